@@ -1,0 +1,1 @@
+"""What the course gives to everybody: widgets, plots and training helpers. Never an answer to an exercise."""
