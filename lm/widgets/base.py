@@ -32,7 +32,7 @@ class Secant(CourseWidget):
 class StepSize(CourseWidget):
     """Gradient descent and its step size."""
 
-    name = "step-size"
+    name = "step_size"
 
 
 class Temperature(CourseWidget):
