@@ -1,0 +1,203 @@
+"""The student's process: runs cells and probes one after the other and answers each with plain data.
+
+It is forked out of a warm worker, with the IPython shell made before the fork. Nothing in here is trusted by anybody:
+what it sends are observations, and the verdict is found outside.
+"""
+
+import io
+import os
+import random
+import struct
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import matplotlib
+import numpy as np
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from matplotlib_inline import backend_inline
+from traitlets.config import Config
+
+from autograder.observe import attempt, warned
+from autograder.wire import MAX_ANSWER, Raised, WireError, decode, encode
+
+LENGTH = struct.Struct(">I")  # a frame is its length, then that many bytes
+KEPT_TYPES = ("text/plain", "image/png")  # of what cells display; a stranger's HTML or SVG goes nowhere
+
+
+class Record:
+    """The outputs of the cell at work, in nbformat's shape, with limits on how much is kept."""
+
+    def __init__(self) -> None:
+        self.start(0, 0)
+
+    def start(self, text: int, pictures: int) -> None:
+        self.outputs: list[dict[str, Any]] = []
+        self.text_left, self.pictures_left = text, pictures
+
+    def stream(self, name: str, text: str) -> None:
+        text, self.text_left = text[: self.text_left], max(0, self.text_left - len(text))
+        last = self.outputs[-1] if self.outputs else {}
+        if text and last.get("output_type") == "stream" and last["name"] == name:
+            last["text"].append(text)
+        elif text:
+            self.outputs.append({"output_type": "stream", "name": name, "text": [text]})
+
+    def display(self, data: dict[str, Any]) -> None:
+        kept = {kind: data[kind] for kind in KEPT_TYPES if isinstance(data.get(kind), (str, bytes))}
+        if "image/png" in kept:
+            self.pictures_left -= 1
+            if self.pictures_left < 0:
+                return
+        kept["text/plain"] = str(kept.get("text/plain", ""))[: self.text_left]
+        self.text_left -= len(kept["text/plain"])
+        self.outputs.append({"output_type": "display_data", "data": kept})
+
+    def error(self, name: str, message: str, lines: list[str]) -> None:
+        self.outputs.append(
+            {
+                "output_type": "error",
+                "ename": name,
+                "evalue": message[:2000],
+                "traceback": [line[:4000] for line in lines[-20:]],
+            }
+        )
+
+
+RECORD = Record()
+
+
+class Stream(io.TextIOBase):
+    """Stands for sys.stdout or sys.stderr."""
+
+    def __init__(self, name: str) -> None:
+        self.stream_name = name
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        RECORD.stream(self.stream_name, text)
+        return len(text)
+
+
+class Publisher(DisplayPublisher):
+    def publish(self, data: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        RECORD.display(data)
+
+
+class Hook(DisplayHook):
+    """The value of a cell's last expression."""
+
+    def write_output_prompt(self) -> None: ...
+
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:
+        RECORD.display(format_dict)
+
+
+class Shell(InteractiveShell):
+    """IPython without a terminal, a history or colours."""
+
+    display_pub_class = Publisher
+    displayhook_class = Hook
+
+    def enable_gui(self, gui: Any = None) -> None: ...
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
+        RECORD.error(etype.__name__, str(evalue), [str(line) for line in stb])
+
+
+def make_shell() -> Shell:
+    """Called in the warm worker, before any fork."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.cache_size = 0
+    shell = Shell.instance(config=config)
+    matplotlib.use("module://matplotlib_inline.backend_inline")
+    matplotlib.interactive(True)  # a figure is shown when its cell ends, without plt.show()
+    backend_inline.configure_inline_support(shell, "inline")
+    return shell
+
+
+def serve(shell: Shell, requests: int, replies: int, text: int, pictures: int) -> None:
+    """Answers requests until the pipe closes. Each is a dict: a cell to run, or a probe to ask."""
+    sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
+    sys.stdin = io.StringIO()
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002 - students' code may use the old global generator; it must not differ by run
+    names: dict[str, Any] = {}  # what exercises have defined, bound right after their cells ran
+    while (request := _read_frame(requests)) is not None:
+        step = decode(request)
+        if step["kind"] == "cell":
+            RECORD.start(text, pictures)
+            _run_cell(shell, step["source"])
+            for name in step["binds"]:
+                if name in shell.user_ns:
+                    names[name] = shell.user_ns[name]
+            reply = _encoded(lambda: {"outputs": RECORD.outputs})
+        else:
+            RECORD.start(0, 0)  # what probes print is kept nowhere
+            given = {name: names[name] for name in step["names"] if name in names}
+            missing = [name for name in step["names"] if name not in names]
+            reply = _encoded(lambda step=step, given=given, missing=missing: _ask(step, given, missing))
+        _write_frame(replies, reply)
+
+
+def _run_cell(shell: Shell, source: str) -> None:
+    try:
+        shell.run_cell(source, store_history=False)
+    except BaseException as error:  # whatever escapes IPython is the cell's error
+        RECORD.error(type(error).__name__, str(error), traceback.format_exc(limit=-3).splitlines())
+
+
+def _ask(step: dict[str, Any], given: dict[str, Any], missing: list[str]) -> dict[str, Any]:
+    """Runs one probe with globals of its own: fresh tools, and the names of its exercise."""
+    if missing:
+        return {"missing": missing}
+    scope: dict[str, Any] = {
+        "np": np,
+        "attempt": attempt,
+        "warned": warned,
+        "Raised": Raised,
+        "__name__": "probe",
+    }
+    for name in step["modules"]:
+        scope[name] = sys.modules[name]
+    scope.update(given)
+    try:
+        exec(compile(step["source"], "<probe>", "exec"), scope)
+        scope.update(given)
+        return {"answer": scope[step["probe"]](np.random.default_rng(step["seed"]))}
+    except BaseException as error:
+        return {"answer": Raised.of(error)}
+
+
+def _encoded(make: Callable[[], dict[str, Any]]) -> bytes:
+    try:
+        return encode(make(), MAX_ANSWER)
+    except WireError as error:
+        return encode({"refused": str(error)})
+    except BaseException as error:  # values whose methods raise when they are looked at
+        return encode({"refused": f"{type(error).__name__} while the answer was read"})
+
+
+def _read_frame(pipe: int) -> bytes | None:
+    head = _read(pipe, LENGTH.size)
+    return _read(pipe, LENGTH.unpack(head)[0]) if head else None
+
+
+def _read(pipe: int, size: int) -> bytes:
+    data = b""
+    while len(data) < size and (piece := os.read(pipe, size - len(data))):
+        data += piece
+    return data
+
+
+def _write_frame(pipe: int, data: bytes) -> None:
+    view = memoryview(LENGTH.pack(len(data)) + data)
+    while view:
+        view = view[os.write(pipe, view) :]

@@ -1,0 +1,134 @@
+"""Known wrong solutions and what they answer: a student whose wrong answers equal one's has that misconception."""
+
+import threading
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograder.compare import Tolerance, difference
+from autograder.expected import Expected
+from autograder.intake import Submission
+from autograder.lesson import Exercise, Lesson
+from autograder.probes import Probe, input_seed
+from autograder.process import Reply, WorkerProcess
+from autograder.sandbox import Limits
+from autograder.steps import steps_of
+from autograder.variants import Variant, read_variants
+from autograder.verdict import verdict
+from autograder.wire import Raised
+
+
+class Fingerprints:
+    """The answers of an exercise's misconceptions, asked for when a student first fails in it."""
+
+    def __init__(
+        self,
+        lesson: Lesson,
+        solved: NotebookNode,
+        expected: dict[str, dict[str, Expected]],
+        seed: int,
+        limits: Limits,
+    ) -> None:
+        self.lesson, self.solved, self.expected, self.seed, self.limits = (
+            lesson,
+            solved,
+            expected,
+            seed,
+            limits,
+        )
+        path = lesson.folder / "misconceptions.py"
+        self.variants = read_variants(path, "wrong") if path.is_file() else []
+        self._answers: dict[str, list[dict[str, Any]]] = {}
+        self._lock = threading.Lock()
+
+    def match(
+        self, exercise: Exercise, replies: dict[str, Reply], process: WorkerProcess, named: list[str]
+    ) -> Variant | None:
+        """The misconception with exactly these answers (or several that share a sentence); a judge's word goes first."""
+        candidates = self.of(exercise)
+        if named:
+            return next((variant for variant in candidates if variant.name == named[0]), None)
+        answers = {name: reply.data.get("answer") for name, reply in replies.items()}
+        if any(reply.fate or "answer" not in reply.data for reply in replies.values()):
+            return None
+        known = self.answers(exercise, process)
+        matches = [
+            variant
+            for variant, wrong in zip(candidates, known, strict=True)
+            if self._agree(exercise, wrong, answers)
+        ]
+        return matches[0] if len({variant.sentence for variant in matches}) == 1 else None
+
+    def answers(self, exercise: Exercise, process: WorkerProcess) -> list[dict[str, Any]]:
+        """For each misconception of the exercise its answers by probe."""
+        with self._lock:
+            if exercise.name not in self._answers:
+                self._answers[exercise.name] = [
+                    ask(self.lesson, self.solved, variant, exercise, self.seed, process, self.limits)
+                    for variant in self.of(exercise)
+                ]
+            return self._answers[exercise.name]
+
+    def of(self, exercise: Exercise) -> list[Variant]:
+        return [variant for variant in self.variants if set(variant.targets) <= set(exercise.functions)]
+
+    def _agree(self, exercise: Exercise, known: dict[str, Any], answers: dict[str, Any]) -> bool:
+        """Whether the same behaviours fail with the same wrong answers, at least one of them not an error alone."""
+        telling = False
+        for probe in exercise.probes:
+            wrong, got = known[probe.name], answers[probe.name]
+            fails = self._fails(exercise, probe, wrong)
+            if fails != self._fails(exercise, probe, got):
+                return False
+            if fails and probe.judge is None and difference(wrong, got, _loosely(probe)):
+                return False
+            telling = telling or (fails and not isinstance(wrong, Raised))
+        return telling
+
+    def _fails(self, exercise: Exercise, probe: Probe, answer: Any) -> bool:
+        seed = input_seed(self.seed, self.lesson.name, exercise.name, probe.name)
+        return bool(verdict(probe, self.expected[exercise.name][probe.name], answer, seed)[0])
+
+
+def _loosely(probe: Probe) -> Tolerance:
+    """Two wrong answers are the same mistake if they agree about as well as a right one with the reference."""
+    return Tolerance(max(probe.tolerance.rtol, 1e-7), max(probe.tolerance.atol, 1e-9))
+
+
+def ask(
+    lesson: Lesson,
+    solved: NotebookNode,
+    variant: Variant,
+    exercise: Exercise,
+    seed: int,
+    process: WorkerProcess,
+    limits: Limits,
+) -> dict[str, Any]:
+    """What the reference answers to an exercise's probes with `variant` in the place of one of its functions."""
+    submission = with_variant(lesson, solved, exercise, variant)
+    steps = steps_of(
+        lesson, solved, submission, seed, {exercise.name: [p.name for p in exercise.probes]}, checks=False
+    )
+    replies = process.run(steps, limits)
+    return {
+        step["label"]: reply.data.get("answer", Raised((reply.fate or "missing",)))
+        for step, reply in zip(steps, replies, strict=True)
+        if step["kind"] == "probe"
+    }
+
+
+def with_variant(lesson: Lesson, solved: NotebookNode, exercise: Exercise, variant: Variant) -> Submission:
+    """The reference as a submission, with `variant` spliced in behind the functions of its exercise."""
+    submission = reference_submission(solved)
+    submission.answers[exercise.name] = [*submission.answers[exercise.name], variant.code]
+    return submission
+
+
+def reference_submission(solved: NotebookNode) -> Submission:
+    """What somebody would hand in who solved everything as the reference does."""
+    answers = {
+        cell.id: [cell.source]
+        for cell in solved.cells
+        if cell.metadata.get("course", {}).get("role") == "solution"
+    }
+    return Submission(answers=answers)

@@ -1,0 +1,100 @@
+"""A warm worker as the coordinator sees it: a subprocess that is given steps and gives back what became of each."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder import worker
+from autograder.sandbox import Limits
+from autograder.wire import WireError, decode, encode
+
+ONE_THREAD = dict.fromkeys(
+    (
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "NUMEXPR_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+    ),
+    "1",
+)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What became of one step: the child's data, or `fate`, the reason why there is none."""
+
+    fate: str
+    data: dict[str, Any]
+    seconds: float
+
+
+class WorkerProcess:
+    """Starts on first use, starts again if it dies, and must be closed."""
+
+    def __init__(self, packages: tuple[str, ...]) -> None:
+        self.packages = packages
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self, steps: list[dict[str, Any]], limits: Limits) -> list[Reply]:
+        """One reply for each step. If the worker itself dies, the rest of the steps "crashed"."""
+        process = self._process or self._start()
+        replies: list[Reply] = []
+        try:
+            worker.write_frame(process.stdin, encode({"steps": steps, "limits": limits.as_dict()}))  # type: ignore[arg-type]
+            while not (frame := decode(self._frame(process))).get("done"):
+                replies.append(_reply(frame))
+        except (EOFError, BrokenPipeError, WireError):
+            self.close()
+        return replies + [Reply(worker.CRASHED, {}, 0.0)] * (len(steps) - len(replies))
+
+    def close(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def __enter__(self) -> "WorkerProcess":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        fonts = Path(tempfile.gettempdir()) / f"course-fonts-{os.getuid()}"
+        fonts.mkdir(mode=0o700, exist_ok=True)
+        environment = ONE_THREAD | {"PYTHONHASHSEED": "0", "LANG": "C.UTF-8", "MPLCONFIGDIR": str(fonts)}
+        self._process = subprocess.Popen(
+            [sys.executable, "-s", "-P", "-m", "autograder.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            start_new_session=True,  # Ctrl-C is the coordinator's to handle
+        )
+        worker.write_frame(self._process.stdin, encode({"packages": list(self.packages)}))  # type: ignore[arg-type]
+        if not decode(self._frame(self._process)).get("ready"):
+            raise RuntimeError("the worker did not start")
+        return self._process
+
+    def _frame(self, process: "subprocess.Popen[bytes]") -> bytes:
+        frame = worker.read_frame(process.stdout)  # type: ignore[arg-type]
+        if frame is None:
+            raise EOFError("the worker is gone")
+        return frame
+
+
+def _reply(frame: dict[str, Any]) -> Reply:
+    """The worker's word about a step; the student's bytes inside are decoded here, with no trust in them."""
+    if frame["fate"]:
+        return Reply(frame["fate"], {}, frame["seconds"])
+    try:
+        data = decode(frame["reply"])
+    except WireError:
+        data = None
+    if not isinstance(data, dict):
+        return Reply("answered with bytes that are no data", {}, frame["seconds"])
+    return Reply("", data, frame["seconds"])

@@ -1,0 +1,97 @@
+"""The steps in which a submission is run: cells in the order of the course's notebook, probes behind their exercise."""
+
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograder.intake import Submission
+from autograder.lesson import Exercise, Lesson
+from autograder.probes import input_seed, student_side
+
+Step = dict[str, Any]
+
+
+def steps_of(
+    lesson: Lesson,
+    solved: NotebookNode,
+    submission: Submission,
+    seed: int,
+    asked: dict[str, list[str]],
+    checks: bool = True,
+) -> list[Step]:
+    """The cells to run and the probes to ask; `asked` maps an exercise to the names of its probes.
+
+    The names of an exercise are bound when its cell has run, and again only if a cell of the student's defines a
+    function of that name before the next exercise begins: a later `softmax = softmax(z)` does no harm.
+    """
+    steps: list[Step] = []
+    current = ""
+    for cell in solved.cells:
+        role = cell.metadata.get("course", {}).get("role", "text")
+        if role == "solution":
+            steps += _probe_steps(lesson, current, seed, asked)
+            current = cell.id
+        steps += [
+            _cell_step(cell.id, source, _binds(lesson, current))
+            for source in _sources(cell, role, submission, checks)
+        ]
+        added = submission.added.get(cell.id, [])
+        steps += [_cell_step("added", source, _binds(lesson, current)) for source in added]
+    return steps + _probe_steps(lesson, current, seed, asked)
+
+
+def _sources(cell: NotebookNode, role: str, submission: Submission, checks: bool) -> list[str]:
+    if role == "solution":
+        return submission.answers.get(cell.id, [])
+    return [cell.source] if role == "given" or (role == "check" and checks) else []
+
+
+def _binds(lesson: Lesson, name: str) -> list[str]:
+    if name in lesson.exercises:
+        return list(lesson.exercises[name].functions)
+    return [lesson.quizzes[name].variable] if name in lesson.quizzes else []
+
+
+def _cell_step(label: str, source: str, binds: list[str]) -> Step:
+    return {"kind": "cell", "label": label, "source": source, "binds": binds}
+
+
+def _probe_steps(lesson: Lesson, name: str, seed: int, asked: dict[str, list[str]]) -> list[Step]:
+    if name in lesson.quizzes and name in asked:
+        variable = lesson.quizzes[name].variable
+        return [
+            _probe_step(
+                name,
+                variable,
+                [variable],
+                f"def {variable}_(rng):\n    return {variable}",
+                f"{variable}_",
+                0,
+                [],
+            )
+        ]
+    if name not in lesson.exercises or name not in asked:
+        return []
+    exercise: Exercise = lesson.exercises[name]
+    source = student_side(exercise.probe_source)
+    names = [*exercise.uses, *exercise.functions]
+    modules = sorted({"math", *lesson.packages})
+    return [
+        _probe_step(name, probe, names, source, probe, input_seed(seed, lesson.name, name, probe), modules)
+        for probe in asked[name]
+    ]
+
+
+def _probe_step(
+    exercise: str, label: str, names: list[str], source: str, probe: str, seed: int, modules: list[str]
+) -> Step:
+    return {
+        "kind": "probe",
+        "exercise": exercise,
+        "label": label,
+        "names": names,
+        "modules": modules,
+        "source": source,
+        "probe": probe,
+        "seed": seed,
+    }

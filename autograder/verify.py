@@ -1,0 +1,157 @@
+"""Proof, through the real grader, that a week's tests accept what is right and reject what is known to be wrong."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from autograder.fingerprints import reference_submission, with_variant
+from autograder.grading import Grader
+from autograder.intake import Submission, take_apart
+from autograder.lesson import Exercise, Lesson
+from autograder.notebooks import student_notebook
+from autograder.process import WorkerProcess
+from autograder.result import NOT_ATTEMPTED, PASSED
+from autograder.sandbox import Limits
+from autograder.variants import Variant, read_variants
+
+
+@dataclass
+class Row:
+    """What was found out about one exercise (or all quizzes together)."""
+
+    name: str
+    number: str
+    points: int
+    probes: int
+    misconceptions: int = 0
+    killed: int = 0
+    named: int = 0
+    alternatives: int = 0
+    accepted: int = 0
+
+
+@dataclass
+class Report:
+    rows: list[Row] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def verify(
+    lesson: Lesson, seed: int, process: WorkerProcess, progress: Callable[[str], None] = lambda _: None
+) -> Report:
+    """Grades the stub, the reference, every alternative and every misconception of a week."""
+    grader = Grader(lesson, seed, Limits())
+    report = Report()
+    progress("the empty notebook and the reference")
+    _whole_notebooks(grader, process, report)
+    alternatives = _by_exercise(lesson, "alternatives.py", "alternative", report)
+    for exercise in lesson.exercises.values():
+        progress(f"{exercise.number} {exercise.name}")
+        row = Row(exercise.name, exercise.number, exercise.points, len(exercise.probes))
+        _accept_alternatives(grader, exercise, alternatives.get(exercise.name, []), process, row, report)
+        _reject_misconceptions(grader, exercise, process, row, report)
+        report.rows.append(row)
+    _by_exercise(lesson, "misconceptions.py", "wrong", report)
+    return report
+
+
+def _whole_notebooks(grader: Grader, process: WorkerProcess, report: Report) -> None:
+    cells = [
+        {"type": cell.cell_type, "source": cell.source, "grade_id": cell.id}
+        for cell in student_notebook(grader.solved).cells
+    ]
+    stub = grader.grade("stub", take_apart(cells, grader.solved), process)
+    if stub.score != 0:
+        scored = [exercise.name for exercise in stub.exercises if exercise.score]
+        report.problems.append(f"the untouched notebook gets points in {', '.join(scored)}")
+    if unfilled := [exercise.name for exercise in stub.exercises if exercise.status != NOT_ATTEMPTED]:
+        report.problems.append(
+            f"the untouched notebook does not count as not attempted in {', '.join(unfilled)}"
+        )
+    reference = grader.grade("reference", reference_submission(grader.solved), process)
+    for exercise in reference.exercises:
+        if exercise.status != PASSED:
+            failed = [
+                f"{behaviour.name} ({behaviour.message})"
+                for behaviour in exercise.behaviours
+                if not behaviour.passed
+            ]
+            report.problems.append(
+                f"the reference loses points in {exercise.name}: {'; '.join(failed)} {exercise.note}"
+            )
+    for note in reference.notes:
+        report.problems.append(f"grading the reference notes: {note}")
+    for cell in reference.cells:
+        errors = [output for output in cell["outputs"] if output.get("output_type") == "error"]
+        report.problems += [
+            f"with the reference, the cell {cell['label']} fails: {error['evalue']}" for error in errors
+        ]
+
+
+def _by_exercise(lesson: Lesson, file: str, mark: str, report: Report) -> dict[str, list[Variant]]:
+    """The variants of a file by exercise; a target that no exercise has is a problem."""
+    path = lesson.folder / file
+    found: dict[str, list[Variant]] = {}
+    for variant in read_variants(path, mark) if path.is_file() else []:
+        owners = [
+            task.name for task in lesson.exercises.values() if set(variant.targets) <= set(task.functions)
+        ]
+        if not owners:
+            report.problems.append(
+                f"{file}: {variant.name} names {', '.join(variant.targets)}, which no exercise asks for"
+            )
+        found.setdefault(owners[0] if owners else "", []).append(variant)
+    return found
+
+
+def _submission(grader: Grader, exercise: Exercise, variant: Variant) -> Submission:
+    return with_variant(grader.lesson, grader.solved, exercise, variant)
+
+
+def _accept_alternatives(
+    grader: Grader,
+    exercise: Exercise,
+    variants: list[Variant],
+    process: WorkerProcess,
+    row: Row,
+    report: Report,
+) -> None:
+    row.alternatives = len(variants)
+    if not variants:
+        report.problems.append(f"{exercise.name} has no alternative right solution in alternatives.py")
+    for variant in variants:
+        result = grader.grade(
+            variant.name, _submission(grader, exercise, variant), process, only=exercise.name
+        )
+        (outcome,) = result.exercises
+        if outcome.status == PASSED:
+            row.accepted += 1
+            continue
+        failed = [
+            f"{behaviour.name} ({behaviour.message})"
+            for behaviour in outcome.behaviours
+            if not behaviour.passed
+        ]
+        report.problems.append(
+            f"{exercise.name}: the alternative {variant.name} loses points: {'; '.join(failed)} {outcome.note}"
+        )
+
+
+def _reject_misconceptions(
+    grader: Grader, exercise: Exercise, process: WorkerProcess, row: Row, report: Report
+) -> None:
+    variants = grader.fingerprints.of(exercise)
+    row.misconceptions = len(variants)
+    if not variants:
+        report.problems.append(f"{exercise.name} has no known wrong solution in misconceptions.py")
+    for variant in variants:
+        result = grader.grade(
+            variant.name, _submission(grader, exercise, variant), process, only=exercise.name
+        )
+        (outcome,) = result.exercises
+        if outcome.score == exercise.points:
+            report.problems.append(f"{exercise.name}: the misconception {variant.name} gets all points")
+            continue
+        row.killed += 1
+        row.named += outcome.sentence == variant.sentence
+        if outcome.sentence and outcome.sentence != variant.sentence:
+            report.problems.append(f"{exercise.name}: {variant.name} is taken for {outcome.misconception}")

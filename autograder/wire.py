@@ -1,0 +1,186 @@
+"""Plain data, and its way through a pipe.
+
+What a probe observes leaves the student's process as plain data: None, bool, int, float, str, bytes, list,
+tuple, dict, set, NumPy arrays, `Raised` for an exception and `Opaque` for everything else. The encoding is
+msgpack with a few extension types: reading it can build nothing but these. The reading side trusts no byte.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgpack
+import numpy as np
+
+MAX_ANSWER = 8 * 2**20  # bytes; the answer of one probe, or the outputs of one cell
+MAX_FRAME = 64 * 2**20  # bytes; a whole notebook on its way to a worker
+MAX_DEPTH = 40
+ARRAY_KINDS = "biufc"  # bool, int, unsigned, float, complex
+
+ARRAY, TUPLE, DICT, SET, BIG_INT, RAISED, OPAQUE = range(7)
+
+
+class WireError(Exception):
+    """Bytes that are no plain data, or data that is too large or too deep to send."""
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception as data: the names of its class and of its base classes, nearest first."""
+
+    classes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, error: BaseException) -> "Raised":
+        return cls(tuple(base.__name__ for base in type(error).__mro__ if base is not object))
+
+    @property
+    def name(self) -> str:
+        return self.classes[0] if self.classes else "an exception"
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A value that is not plain data: only the name of its class is known."""
+
+    type_name: str
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """Turns what Python, NumPy and torch can hold into plain data (scalars of shape () become Python scalars)."""
+    if depth > MAX_DEPTH:
+        raise WireError(f"nested more than {MAX_DEPTH} deep")
+    if value is None or isinstance(value, (bool, int, float, str, bytes, Raised, Opaque)):
+        return _built_in(value)
+    if _is_tensor(value):
+        value = _tensor_as_array(value)
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _array(value)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        items = [plain(item, depth + 1) for item in value]
+        return {list: list, tuple: tuple}.get(_sequence_type(value), frozenset)(items)
+    if isinstance(value, dict):
+        return {plain(key, depth + 1): plain(item, depth + 1) for key, item in value.items()}
+    return Opaque(type(value).__name__)
+
+
+def _built_in(value: Any) -> Any:
+    """The value as exactly its built-in type: np.float64 is a float, an IntEnum an int."""
+    for kind in (bool, int, float, str, bytes):
+        if isinstance(value, kind):
+            return kind(value)
+    return value
+
+
+def _sequence_type(value: Any) -> type:
+    return next((kind for kind in (list, tuple) if isinstance(value, kind)), frozenset)
+
+
+def _is_tensor(value: Any) -> bool:
+    return type(value).__module__.startswith("torch") and hasattr(value, "detach")
+
+
+def _tensor_as_array(tensor: Any) -> Any:
+    tensor = tensor.detach().cpu().resolve_conj()
+    if str(tensor.dtype) == "torch.bfloat16":  # NumPy has no such type
+        tensor = tensor.float()
+    return tensor.numpy()
+
+
+def _array(value: Any) -> Any:
+    array = np.asarray(value)
+    if array.dtype.kind not in ARRAY_KINDS:
+        return Opaque(f"array of {array.dtype}")
+    if array.shape == () and array.dtype.kind != "c":
+        return array.item()
+    return np.array(array, order="C")
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """What stands at the ends of nested lists and tuples."""
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from leaves(item)
+    else:
+        yield value
+
+
+def encode(value: Any, limit: int = MAX_FRAME) -> bytes:
+    """Plain data as bytes; raises WireError if they are more than `limit`."""
+    data: bytes = msgpack.packb(_packable(plain(value)), use_bin_type=True, unicode_errors="surrogatepass")
+    if len(data) > limit:
+        raise WireError(f"{len(data)} bytes, more than the {limit} that are allowed")
+    return data
+
+
+def _packable(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_packable(item) for item in value]
+    if isinstance(value, tuple):
+        return _extension(TUPLE, [_packable(item) for item in value])
+    if isinstance(value, frozenset):
+        return _extension(SET, [_packable(item) for item in value])
+    if isinstance(value, dict):
+        return _extension(DICT, [[_packable(key), _packable(item)] for key, item in value.items()])
+    if isinstance(value, np.ndarray):
+        return _extension(ARRAY, [value.dtype.str, list(value.shape), value.tobytes()])
+    if isinstance(value, Raised):
+        return _extension(RAISED, list(value.classes))
+    if isinstance(value, Opaque):
+        return _extension(OPAQUE, value.type_name)
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        return _extension(BIG_INT, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
+    return value
+
+
+def _extension(code: int, content: Any) -> msgpack.ExtType:
+    return msgpack.ExtType(code, msgpack.packb(content, use_bin_type=True, unicode_errors="surrogatepass"))
+
+
+def decode(data: bytes) -> Any:
+    """Bytes from a process that nobody trusts -> plain data; raises WireError for anything else."""
+    if len(data) > MAX_FRAME:
+        raise WireError(f"{len(data)} bytes, more than the {MAX_FRAME} that are allowed")
+    try:
+        return _unpack(data, 0)
+    except WireError:
+        raise
+    except Exception as error:  # whatever a hostile frame provokes (msgpack, NumPy, recursion) means the same
+        raise WireError(f"not plain data ({type(error).__name__})") from None
+
+
+def _unpack(data: bytes, depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise WireError(f"nested more than {MAX_DEPTH} deep")
+    return msgpack.unpackb(
+        data,
+        ext_hook=lambda code, content: _from_extension(code, _unpack(content, depth + 1)),
+        unicode_errors="surrogatepass",
+    )
+
+
+def _from_extension(code: int, content: Any) -> Any:
+    if code == TUPLE:
+        return tuple(content)
+    if code == SET:
+        return frozenset(content)
+    if code == DICT:
+        return {key: item for key, item in content}
+    if code == ARRAY:
+        return _read_array(*content)
+    if code == BIG_INT:
+        return int.from_bytes(content, "big", signed=True)
+    if code == RAISED and all(isinstance(name, str) for name in content):
+        return Raised(tuple(name[:80] for name in content[:20]))
+    if code == OPAQUE and isinstance(content, str):
+        return Opaque(content[:80])
+    raise WireError(f"unknown extension {code}")
+
+
+def _read_array(dtype: str, shape: list[int], content: bytes) -> np.ndarray:
+    kind = np.dtype(dtype)
+    if kind.kind not in ARRAY_KINDS or kind.hasobject or kind.fields or kind.subdtype:
+        raise WireError(f"no array of {dtype}")
+    if any(not isinstance(size, int) or size < 0 for size in shape):
+        raise WireError("a shape is a list of sizes")
+    return np.frombuffer(content, dtype=kind).reshape(shape)

@@ -1,0 +1,196 @@
+"""The warm worker: a process that has imported everything once and forks a child for each submission.
+
+It speaks with the coordinator over stdin and stdout in frames of plain data. It knows no test and no answer before it
+is asked, runs none of the student's code itself, and reads from a child nothing but length-prefixed bytes, which it
+passes on unread. When a child crashes or hangs, the step at work is lost: a new child repeats the cells before it
+and goes on behind it.
+"""
+
+import contextlib
+import importlib
+import os
+import select
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from autograder import child, sandbox
+from autograder.wire import MAX_ANSWER, decode, encode
+
+Step = dict[str, Any]
+
+# What can become of a step that gets no answer.
+OUT_OF_TIME = "ran out of time"
+CRASHED = "crashed"
+TOO_MUCH_DATA = "answered with too much data"
+NO_TIME_LEFT = "the notebook's time was used up"
+CRASHED_TOO_OFTEN = "the notebook crashed too often"
+
+
+def main() -> None:
+    """Frames in: {"packages"} once, then {"steps", "limits"} for each submission. Frames out: one reply for each step."""
+    source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whatever a library prints must not get between the frames
+    setup = read_frame(source)
+    if setup is None:
+        return
+    for name in decode(setup)["packages"]:
+        importlib.import_module(name)
+    shell = child.make_shell()
+    _forget_the_course()
+    write_frame(sink, encode({"ready": True}))
+    while (job := read_frame(source)) is not None:
+        order = decode(job)
+        run = Run(shell, order["steps"], sandbox.Limits(**order["limits"]))
+        for reply in run.replies():
+            write_frame(sink, reply)
+        write_frame(sink, encode({"done": True}))
+
+
+def _forget_the_course() -> None:
+    """The repository, on the import path through an editable install, is out of reach of students' imports."""
+    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    sys.path[:] = [place for place in sys.path if os.path.abspath(place) != here]
+    sys.meta_path[:] = [
+        finder for finder in sys.meta_path if "editable" not in str(getattr(finder, "__module__", finder))
+    ]
+
+
+class Run:
+    """The steps of one submission, in as many children as it takes."""
+
+    def __init__(self, shell: child.Shell, steps: list[Step], limits: sandbox.Limits) -> None:
+        self.shell, self.steps, self.limits = shell, steps, limits
+        self.lost: set[int] = set()  # steps in which a child died: never repeated
+        self.slow: set[str] = (
+            set()
+        )  # exercises in which a probe ran out of time: their other probes are not asked
+        self.pid = 0
+        self.starts = 0
+        self.deadline = time.monotonic() + limits.total_seconds
+
+    def replies(self) -> Iterator[bytes]:
+        """One frame for each step, in order: the child's own bytes, or the fate that kept it from answering."""
+        scratch = tempfile.mkdtemp(prefix="sandbox-")
+        try:
+            for index, step in enumerate(self.steps):
+                started = time.monotonic()
+                fate, reply = self._answer(index, step, scratch)
+                yield encode({"fate": fate, "reply": reply, "seconds": time.monotonic() - started})
+        finally:
+            self._stop()
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    def _answer(self, index: int, step: Step, scratch: str) -> tuple[str, bytes]:
+        if step["kind"] == "probe" and step["exercise"] in self.slow:
+            return OUT_OF_TIME, b""
+        if time.monotonic() >= self.deadline:
+            return NO_TIME_LEFT, b""
+        if not self.pid and (fate := self._start(index, scratch)):
+            return fate, b""
+        fate, reply = self._do(step)
+        if fate:
+            self.lost.add(index)
+        if fate == OUT_OF_TIME and step["kind"] == "probe":
+            self.slow.add(step["exercise"])
+        return fate, reply
+
+    def _start(self, index: int, scratch: str) -> str:
+        """A new child in which the cells before `index` have run again; a fate if that fails."""
+        self.starts += 1
+        if self.starts > self.limits.restarts:
+            return CRASHED_TOO_OFTEN
+        requests, self.to_child = os.pipe()
+        self.from_child, replies = os.pipe()
+        self.pid = os.fork()
+        if not self.pid:
+            self._become_child(requests, replies, scratch)
+        os.close(requests)
+        os.close(replies)
+        os.set_blocking(self.to_child, False)
+        for earlier, step in enumerate(self.steps[:index]):
+            if step["kind"] == "cell" and earlier not in self.lost:
+                fate, _ = self._do(step)
+                if fate:
+                    self.lost.add(earlier)
+                    return fate
+        return ""
+
+    def _become_child(self, requests: int, replies: int, scratch: str) -> None:
+        """In the child: close what belongs to the worker, put up the walls, serve, and never come back."""
+        try:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            for descriptor in (0, 1, 2):
+                os.dup2(nowhere, descriptor)
+            low, high = sorted((requests, replies))
+            os.closerange(3, low)
+            os.closerange(low + 1, high)
+            os.closerange(high + 1, 4096)
+            sandbox.enter(self.limits, scratch)
+            child.serve(self.shell, requests, replies, self.limits.text, self.limits.pictures)
+        finally:
+            os._exit(0)
+
+    def _do(self, step: Step) -> tuple[str, bytes]:
+        """The child's reply to a step, or the fate of the child, which is then gone."""
+        limit = min(time.monotonic() + self.limits.step_seconds, self.deadline)
+        try:
+            request = encode(step)
+            self._write(child.LENGTH.pack(len(request)) + request, limit)
+            size = child.LENGTH.unpack(self._read(child.LENGTH.size, limit))[0]
+            if size <= MAX_ANSWER:
+                return "", self._read(size, limit)
+            fate = TOO_MUCH_DATA
+        except TimeoutError:
+            fate = OUT_OF_TIME
+        except (EOFError, BrokenPipeError):
+            fate = CRASHED
+        self._stop()
+        return fate, b""
+
+    def _write(self, data: bytes, limit: float) -> None:
+        while data:
+            if not select.select([], [self.to_child], [], max(0.0, limit - time.monotonic()))[1]:
+                raise TimeoutError
+            data = data[os.write(self.to_child, data[:65536]) :]
+
+    def _read(self, size: int, limit: float) -> bytes:
+        data = bytearray()
+        while len(data) < size:
+            if not select.select([self.from_child], [], [], max(0.0, limit - time.monotonic()))[0]:
+                raise TimeoutError
+            piece = os.read(self.from_child, min(size - len(data), 2**20))
+            if not piece:
+                raise EOFError
+            data += piece
+        return bytes(data)
+
+    def _stop(self) -> None:
+        """Ends the child and everything in its process group."""
+        if not self.pid:
+            return
+        for kill in (os.killpg, os.kill):  # the group does not exist before setsid
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self.to_child)
+        os.close(self.from_child)
+        self.pid = 0
+
+
+def read_frame(source: BinaryIO) -> bytes | None:
+    head = source.read(child.LENGTH.size)
+    return source.read(child.LENGTH.unpack(head)[0]) if head else None
+
+
+def write_frame(sink: BinaryIO, data: bytes) -> None:
+    sink.write(child.LENGTH.pack(len(data)) + data)
+    sink.flush()
+
+
+if __name__ == "__main__":
+    main()
