@@ -11,6 +11,7 @@ import struct
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import matplotlib
@@ -138,12 +139,12 @@ def serve(shell: Shell, requests: int, replies: int, text: int, pictures: int) -
             for name in step["binds"]:
                 if name in shell.user_ns:
                     names[name] = shell.user_ns[name]
-            reply = _encoded(lambda: {"outputs": RECORD.outputs})
+            reply = _encoded(partial(dict, outputs=RECORD.outputs))
         else:
             RECORD.start(0, 0)  # what probes print is kept nowhere
             given = {name: names[name] for name in step["names"] if name in names}
             missing = [name for name in step["names"] if name not in names]
-            reply = _encoded(lambda step=step, given=given, missing=missing: _ask(step, given, missing))
+            reply = _encoded(partial(_ask, step, given, missing))
         _write_frame(replies, reply)
 
 

@@ -1,6 +1,10 @@
-"""The command line: `autograder VERB`. Exit status 0: fine; 1: something in the course or a submission is wrong; 2: wrong use."""
+"""The command line: `autograder VERB`.
+
+Exit status 0: fine; 1: something in the course or a submission is wrong; 2: wrong use.
+"""
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -31,9 +35,7 @@ weeks = click.argument("weeks", nargs=-1, metavar="[WEEK...]")
 
 @main.command()
 @weeks
-@click.option(
-    "--check", is_flag=True, help="Change nothing; fail if a notebook is not the one that would be built."
-)
+@click.option("--check", is_flag=True, help="Change nothing; fail if a notebook is not the one that would be built.")
 def build(weeks: tuple[str, ...], check: bool) -> None:
     """Lessons -> student notebooks in exercises/ and solved nbgrader sources in _build/nbgrader/source/.
 
@@ -82,3 +84,116 @@ def verify(weeks: tuple[str, ...], seed: int, seeds: int) -> None:
                 click.echo(verify_table(lesson, number, report))
                 problems += len(report.problems)
     sys.exit(1 if problems else 0)
+
+
+@main.command()
+@click.argument("notebook", type=click.Path(path_type=Path))
+def check(notebook: Path) -> None:
+    """For students: run the visible checks of NOTEBOOK, and say what is done and what is left.
+
+    The notebook runs from top to bottom in a fresh kernel; the file is not changed.
+    """
+    from autograder.check import DONE, check_notebook
+
+    signs = {DONE: "✓"}
+    tasks = check_notebook(notebook)
+    for task in tasks:
+        click.echo(
+            f"{signs.get(task.state, '·')} {task.title}: {task.state}{'. ' + task.message if task.message else ''}"
+        )
+    done = sum(task.state == DONE for task in tasks)
+    click.echo(
+        f"\n{done} of {len(tasks)} done. The hidden tests, which give the points, look at more than these checks."
+    )
+    sys.exit(0 if done == len(tasks) else 1)
+
+
+@main.command("sample-class")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--week", "weeks", multiple=True, help="Only this week (may be repeated).")
+def sample_class(folder: Path, weeks: tuple[str, ...]) -> None:
+    """Write a made-up class of submissions into FOLDER, so that grading can be tried."""
+    from autograder.course import find_course, lessons
+    from autograder.sample_class import write_sample_class
+
+    for lesson in lessons(find_course(), weeks):
+        for student, what in write_sample_class(folder, lesson).items():
+            click.echo(f"{folder / student / lesson.name}: {what}")
+
+
+@main.command()
+@weeks
+@click.option(
+    "--submissions", type=click.Path(path_type=Path), help="Where STUDENT/WEEK/*.ipynb are.  [default: submissions]"
+)
+@click.option("--grades", type=click.Path(path_type=Path), help="Where everything is kept.  [default: grades]")
+@click.option("--only", multiple=True, metavar="STUDENT", help="Grade only this student (may be repeated).")
+@click.option("--jobs", type=click.IntRange(1), help="Workers side by side.  [default: the number of cores]")
+@click.option("--seed", type=int, help="Seed of the hidden tests' inputs, kept from then on.")
+@click.option("--new-seed", is_flag=True, help="Draw a new secret seed, kept from then on.")
+@click.option("--results", type=click.Path(path_type=Path), help="Write the results as JSON into this file too.")
+def grade(
+    weeks: tuple[str, ...],
+    submissions: Path | None,
+    grades: Path | None,
+    only: tuple[str, ...],
+    jobs: int | None,
+    seed: int | None,
+    new_seed: bool,
+    results: Path | None,
+) -> None:
+    """Grade submissions/STUDENT/WEEK/*.ipynb into the gradebook.
+
+    Without WEEK, every week for which somebody handed something in is graded. The hidden tests' inputs come from a
+    secret seed, drawn once for each week: every student answers the same questions, and a rerun repeats them.
+    """
+    import json
+    import os
+
+    from autograder.batch import grade_all, handins
+    from autograder.course import GRADES, SUBMISSIONS, find_course, lessons
+    from autograder.gradebook import Book, gradebook_url
+    from autograder.grading import Grader
+    from autograder.result import Result
+    from autograder.seeds import course_seed
+    from autograder.tables import grade_table, one_line
+
+    course = find_course()
+    submissions, grades = submissions or course / SUBMISSIONS, grades or course / GRADES
+    everything: list[Result] = []
+    with Book(gradebook_url(grades)) as book:
+        for lesson in lessons(course, weeks):
+            found = handins(submissions, lesson.name, only)
+            if not found:
+                click.echo(f"{lesson.name}: nobody handed anything in")
+                continue
+            grader = Grader(lesson, course_seed(grades, lesson.name, seed, new_seed))
+            graded = grade_all(
+                grader, found, grades, book, jobs or os.cpu_count() or 1, lambda r: click.echo(one_line(r))
+            )
+            click.echo(grade_table(lesson, graded))
+            everything += graded
+    if results:
+        results.write_text(json.dumps([result.as_json() for result in everything], indent=1) + "\n", encoding="utf-8")
+    sys.exit(1 if any(result.status == "rejected" for result in everything) else 0)
+
+
+@main.command()
+@weeks
+@click.option("--grades", type=click.Path(path_type=Path), help="Where the results are kept.  [default: grades]")
+@click.option("--book", default="", metavar="ADDRESS", help="Where students read the book, for links to its sections.")
+def feedback(weeks: tuple[str, ...], grades: Path | None, book: str) -> None:
+    """Write one HTML page a student and week into grades/feedback/, from the stored results."""
+    from autograder.batch import stored_results
+    from autograder.course import GRADES, find_course, lessons
+    from autograder.feedback import write_feedback
+
+    course = find_course()
+    grades = grades or course / GRADES
+    total = 0
+    for lesson in lessons(course, weeks):
+        title = f"Week {lesson.week}: {lesson.title}"
+        total += len(write_feedback(grades, list(stored_results(grades, lesson.name)), title, book.rstrip("/")))
+    if not total:
+        raise CourseError(f"{grades} holds no results; run `autograder grade` first")
+    click.echo(f"wrote {total} pages into {grades / 'feedback'}")

@@ -121,8 +121,8 @@ def kind_of(value: Any) -> str:
         return with_article(value.name)
     if isinstance(value, Opaque):
         return f"an object of class {value.type_name}"
-    names = {bool: "a truth value", int: "an integer", float: "a float", str: "a text", bytes: "bytes"}
-    sequences = {list: "a list", tuple: "a tuple", dict: "a dict", frozenset: "a set"}
+    names: dict[Any, str] = {bool: "a truth value", int: "an integer", float: "a float", str: "a text", bytes: "bytes"}
+    sequences: dict[Any, str] = {list: "a list", tuple: "a tuple", dict: "a dict", frozenset: "a set"}
     return names.get(type(value)) or f"{sequences[type(value)]} of {len(value)} items"
 
 

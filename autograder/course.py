@@ -28,9 +28,7 @@ def lessons(course: Path, names: tuple[str, ...] = ()) -> list[Lesson]:
     available = week_names(course)
     chosen = [_find(name, available) for name in names] if names else available
     if not chosen:
-        raise CourseError(
-            f"{course / SOLUTIONS} holds no lesson; expected folders such as week1-derivatives/lesson.md"
-        )
+        raise CourseError(f"{course / SOLUTIONS} holds no lesson; expected folders such as week1-derivatives/lesson.md")
     return [read_lesson(course / SOLUTIONS / name) for name in chosen]
 
 

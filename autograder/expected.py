@@ -34,9 +34,7 @@ def _ask_reference(lesson: Lesson, exercise: Exercise, probe: Probe, seed: int) 
         try:
             answer = decode(encode(probe.function(rng)))
         except Exception as error:
-            raise LessonError(
-                f"{place} fails on the reference itself: {type(error).__name__}: {error}"
-            ) from error
+            raise LessonError(f"{place} fails on the reference itself: {type(error).__name__}: {error}") from error
     observed = list(leaves(answer))
     if any(isinstance(leaf, Opaque) for leaf in observed):
         raise LessonError(f"{place} returns something that is no plain data; return arrays, numbers or texts")
@@ -48,7 +46,7 @@ def _ask_reference(lesson: Lesson, exercise: Exercise, probe: Probe, seed: int) 
 @contextmanager
 def _recording(probe: Callable[..., Any], names: tuple[str, ...], calls: list[str]) -> Iterator[None]:
     """Notes, while the probe runs, how it calls the functions of the exercise."""
-    scope = probe.__globals__  # type: ignore[attr-defined]
+    scope = probe.__globals__
     originals = {name: scope[name] for name in names if isinstance(scope.get(name), FunctionType)}
 
     def recorder(name: str, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -44,7 +44,7 @@ class Fingerprints:
     def match(
         self, exercise: Exercise, replies: dict[str, Reply], process: WorkerProcess, named: list[str]
     ) -> Variant | None:
-        """The misconception with exactly these answers (or several that share a sentence); a judge's word goes first."""
+        """The misconception with exactly these answers, or the one that a judge named."""
         candidates = self.of(exercise)
         if named:
             return next((variant for variant in candidates if variant.name == named[0]), None)
@@ -53,9 +53,7 @@ class Fingerprints:
             return None
         known = self.answers(exercise, process)
         matches = [
-            variant
-            for variant, wrong in zip(candidates, known, strict=True)
-            if self._agree(exercise, wrong, answers)
+            variant for variant, wrong in zip(candidates, known, strict=True) if self._agree(exercise, wrong, answers)
         ]
         return matches[0] if len({variant.sentence for variant in matches}) == 1 else None
 
@@ -106,9 +104,7 @@ def ask(
 ) -> dict[str, Any]:
     """What the reference answers to an exercise's probes with `variant` in the place of one of its functions."""
     submission = with_variant(lesson, solved, exercise, variant)
-    steps = steps_of(
-        lesson, solved, submission, seed, {exercise.name: [p.name for p in exercise.probes]}, checks=False
-    )
+    steps = steps_of(lesson, solved, submission, seed, {exercise.name: [p.name for p in exercise.probes]}, checks=False)
     replies = process.run(steps, limits)
     return {
         step["label"]: reply.data.get("answer", Raised((reply.fate or "missing",)))
@@ -127,8 +123,6 @@ def with_variant(lesson: Lesson, solved: NotebookNode, exercise: Exercise, varia
 def reference_submission(solved: NotebookNode) -> Submission:
     """What somebody would hand in who solved everything as the reference does."""
     answers = {
-        cell.id: [cell.source]
-        for cell in solved.cells
-        if cell.metadata.get("course", {}).get("role") == "solution"
+        cell.id: [cell.source] for cell in solved.cells if cell.metadata.get("course", {}).get("role") == "solution"
     }
     return Submission(answers=answers)

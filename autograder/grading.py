@@ -4,12 +4,16 @@ import time
 from functools import cached_property
 from typing import Any
 
+from nbformat import NotebookNode
+
 from autograder import worker
+from autograder.autograded import with_checksums
 from autograder.expected import PUBLIC_SEED, Expected, expected_answers
 from autograder.fingerprints import Fingerprints
 from autograder.intake import Submission
 from autograder.lesson import Exercise, Lesson
 from autograder.notebooks import solved_notebook
+from autograder.outputs import harmless
 from autograder.probes import Probe, input_seed
 from autograder.process import Reply, WorkerProcess
 from autograder.quiz import Quiz
@@ -40,6 +44,11 @@ class Grader:
         self.fingerprints = Fingerprints(lesson, self.solved, self.expected, seed, self.limits)
 
     @cached_property
+    def form(self) -> NotebookNode:
+        """The notebook into which graded copies are written."""
+        return with_checksums(self.solved)
+
+    @cached_property
     def expected(self) -> dict[str, dict[str, Expected]]:
         return self._reference(self.seed)
 
@@ -48,13 +57,9 @@ class Grader:
         return self._reference(PUBLIC_SEED)
 
     def _reference(self, seed: int) -> dict[str, dict[str, Expected]]:
-        return {
-            name: expected_answers(self.lesson, task, seed) for name, task in self.lesson.exercises.items()
-        }
+        return {name: expected_answers(self.lesson, task, seed) for name, task in self.lesson.exercises.items()}
 
-    def grade(
-        self, student: str, submission: Submission, process: WorkerProcess, only: str | None = None
-    ) -> Result:
+    def grade(self, student: str, submission: Submission, process: WorkerProcess, only: str | None = None) -> Result:
         """The result of one submission, whatever it does; `only` restricts it to one exercise or quiz."""
         started = time.monotonic()
         lesson = self.lesson
@@ -71,9 +76,7 @@ class Grader:
             replies = process.run(steps, self.limits)
         answers = _answers_by_exercise(steps, replies)
         result.cells = [
-            _cell_record(step, reply)
-            for step, reply in zip(steps, replies, strict=True)
-            if step["kind"] == "cell"
+            _cell_record(step, reply) for step, reply in zip(steps, replies, strict=True) if step["kind"] == "cell"
         ]
         for name in tasks:
             if name in lesson.quizzes:
@@ -150,9 +153,7 @@ class Grader:
                 if not behaviour.passed
             ]
             for exercise in result.exercises
-            if exercise.status in (FAILED, PARTLY)
-            and exercise.name in self.lesson.exercises
-            and not exercise.note
+            if exercise.status in (FAILED, PARTLY) and exercise.name in self.lesson.exercises and not exercise.note
         }
         if not failed:
             return
@@ -163,9 +164,7 @@ class Grader:
                 task = self.lesson.exercises[exercise.name]
                 for probe, behaviour in zip(task.probes, exercise.behaviours, strict=True):
                     if not behaviour.passed:
-                        _add_example(
-                            behaviour, self.public[task.name][probe.name], replies[task.name].get(probe.name)
-                        )
+                        _add_example(behaviour, self.public[task.name][probe.name], replies[task.name].get(probe.name))
 
 
 def _add_example(behaviour: Behaviour, expected: Expected, reply: Reply | None) -> None:
@@ -207,9 +206,7 @@ def _missing(replies: dict[str, Reply]) -> list[str]:
 
 def _share(exercise: Exercise, behaviours: list[Behaviour]) -> float:
     total = sum(probe.weight for probe in exercise.probes)
-    held = sum(
-        probe.weight for probe, behaviour in zip(exercise.probes, behaviours, strict=True) if behaviour.passed
-    )
+    held = sum(probe.weight for probe, behaviour in zip(exercise.probes, behaviours, strict=True) if behaviour.passed)
     return float(exercise.points) if held == total else round(exercise.points * held / total, 2)
 
 
@@ -234,16 +231,12 @@ def _grade_quiz(quiz: Quiz, replies: dict[str, Reply]) -> ExerciseResult:
     letter = quiz.letter(answer)
     right = letter == quiz.right
     status = PASSED if right else FAILED if letter else NOT_ATTEMPTED
-    result = ExerciseResult(
-        quiz.name, "", quiz.title, float(quiz.points) if right else 0.0, quiz.points, status
-    )
+    result = ExerciseResult(quiz.name, "", quiz.title, float(quiz.points) if right else 0.0, quiz.points, status)
     if letter:
         result.sentence = f"You chose {letter}. {quiz.reason(letter)}"
         result.misconception = None if right else f"{quiz.name}_{letter}"
     elif answer is not None:
-        result.note = (
-            f"The answer must be one of the letters {', '.join('ABCDE'[: len(quiz.choices)])}, in quotes."
-        )
+        result.note = f"The answer must be one of the letters {', '.join('ABCDE'[: len(quiz.choices)])}, in quotes."
     result.behaviours = [
         Behaviour("the right choice", right, "" if right else "another choice" if letter else "no answer")
     ]
@@ -251,11 +244,10 @@ def _grade_quiz(quiz: Quiz, replies: dict[str, Reply]) -> ExerciseResult:
 
 
 def _cell_record(step: Step, reply: Reply) -> dict[str, Any]:
-    outputs = reply.data.get("outputs", [])
     return {
         "label": step["label"],
         "source": step["source"],
-        "outputs": outputs if isinstance(outputs, list) else [],
+        "outputs": harmless(reply.data.get("outputs")),
         "fate": REASONS.get(reply.fate, reply.fate),
     }
 

@@ -33,11 +33,7 @@ class Submission:
 
 def find_notebook(folder: Path, topic: str) -> tuple[Path | None, list[str]]:
     """The notebook in a submission folder, and notes if it is not where or what it should be."""
-    notes = [
-        f"{path.name} is a link; it was not followed"
-        for path in sorted(folder.rglob("*"))
-        if path.is_symlink()
-    ]
+    notes = [f"{path.name} is a link; it was not followed" for path in sorted(folder.rglob("*")) if path.is_symlink()]
     files = [path for path in sorted(folder.rglob("*.ipynb")) if path.is_file() and not path.is_symlink()]
     files = [path for path in files if ".ipynb_checkpoints" not in path.parts]
     expected = folder / f"{topic}.ipynb"
@@ -111,9 +107,7 @@ def take_apart(cells: list[dict[str, Any]], solved: NotebookNode) -> Submission:
             submission.written[name] = source if earlier is None else f"{earlier}\n\n{source}"
         elif role == "given":
             if cell["type"] == "code" and source.strip() != known[name].source.strip():
-                submission.notes.append(
-                    f"the given cell {name} was changed; the original ran before the changed one"
-                )
+                submission.notes.append(f"the given cell {name} was changed; the original ran before the changed one")
                 submission.added.setdefault(name, []).append(source)
         elif role is None and cell["type"] == "code" and source.strip():
             submission.added.setdefault(anchor, []).append(source)
@@ -121,9 +115,7 @@ def take_apart(cells: list[dict[str, Any]], solved: NotebookNode) -> Submission:
     return submission
 
 
-def _adopt_strays(
-    cells: list[dict[str, Any]], solved: NotebookNode, roles: dict[str, str], notes: list[str]
-) -> None:
+def _adopt_strays(cells: list[dict[str, Any]], solved: NotebookNode, roles: dict[str, str], notes: list[str]) -> None:
     """Answer cells that lost their id (another editor, copy and paste) are found again by what they define."""
     present = {cell["grade_id"] for cell in cells if isinstance(cell["grade_id"], str)}
     for wanted in solved.cells:
@@ -154,6 +146,4 @@ def _note_what_is_missing(submission: Submission, roles: dict[str, str]) -> None
         submission.notes.append(f"answer cells are missing: {', '.join(missing)}")
     for name, pieces in submission.answers.items():
         if len(pieces) > 1:
-            submission.notes.append(
-                f"the cell of {name} is there {len(pieces)} times; all ran, in their order"
-            )
+            submission.notes.append(f"the cell of {name} is there {len(pieces)} times; all ran, in their order")

@@ -90,7 +90,7 @@ class Lesson:
     @property
     def max_score(self) -> int:
         """The points that the machine gives."""
-        return sum(task.points for task in [*self.exercises.values(), *self.quizzes.values()])
+        return sum(task.points for task in self.exercises.values()) + sum(quiz.points for quiz in self.quizzes.values())
 
     @property
     def manual_max(self) -> int:
@@ -121,10 +121,7 @@ def read_lesson(folder: Path) -> Lesson:
         packages=tuple(header["packages"]),
         folder=folder,
         reference=read_reference(folder / "reference.py"),
-        cells=[
-            _cell(cell, line + 1, short)
-            for cell, line in zip(notebook.cells, header["source_map"], strict=True)
-        ],
+        cells=[_cell(cell, line + 1, short) for cell, line in zip(notebook.cells, header["source_map"], strict=True)],
     )
     _collect_tasks(lesson)
     return lesson
@@ -136,9 +133,7 @@ def _cell(cell: Any, line: int, file: str) -> Cell:
     place = f"{file}, line {line}"
     if not kinds:
         if options:
-            raise LessonError(
-                f"{place}: unknown option {', '.join(options)}; a cell is one of {', '.join(OPTIONS)}"
-            )
+            raise LessonError(f"{place}: unknown option {', '.join(options)}; a cell is one of {', '.join(OPTIONS)}")
         return Cell("text" if cell.cell_type == "markdown" else "given", "", cell.source, {}, place)
     if len(kinds) > 1:
         raise LessonError(f"{place}: a cell is one thing, not {' and '.join(kinds)}; split it")
@@ -153,9 +148,7 @@ def _cell(cell: Any, line: int, file: str) -> Cell:
         raise LessonError(f"{place}: `{kind}` must name an exercise with letters, digits and _")
     if unknown := set(options) - OPTIONS[kind]:
         allowed = ", ".join(sorted(OPTIONS[kind])) or "nothing else"
-        raise LessonError(
-            f"{place}: unknown option {', '.join(sorted(unknown))}; beside `{kind}` it may say {allowed}"
-        )
+        raise LessonError(f"{place}: unknown option {', '.join(sorted(unknown))}; beside `{kind}` it may say {allowed}")
     if kind == "solution":
         options["functions"] = _names(value)
     return Cell(kind, name, cell.source, options, place)
@@ -209,9 +202,7 @@ def _add_exercise(lesson: Lesson, index: int) -> None:
         raise LessonError(f"{cell.place}: add `:difficulty:` (1, 2 or 3) and `:minutes:` (a whole number)")
     earlier = {name for exercise in lesson.exercises.values() for name in exercise.functions}
     if unknown := set(_names(cell.options.get("uses"))) - earlier:
-        raise LessonError(
-            f"{cell.place}: `uses` names {', '.join(unknown)}, which no earlier exercise defines"
-        )
+        raise LessonError(f"{cell.place}: `uses` names {', '.join(unknown)}, which no earlier exercise defines")
     lesson.exercises[cell.name] = Exercise(
         name=cell.name,
         number=match["number"],
@@ -237,9 +228,7 @@ def _add_probes(lesson: Lesson, index: int) -> None:
     cell = lesson.cells[index]
     exercise = lesson.exercises[cell.name]
     if exercise.probes:
-        raise LessonError(
-            f"{cell.place}: {cell.name} has hidden tests already; put all of them into one cell"
-        )
+        raise LessonError(f"{cell.place}: {cell.name} has hidden tests already; put all of them into one cell")
     exercise.points = _points(cell)
     exercise.probe_source = cell.source
     known = set(exercise.functions) | set(exercise.uses)
@@ -262,13 +251,9 @@ def _add_written(lesson: Lesson, index: int) -> None:
     cell = lesson.cells[index]
     kinds = [(other.kind, other.name) for other in lesson.cells[index + 1 : index + 3]]
     if kinds != [("answer", cell.name), ("rubric", cell.name)]:
-        raise LessonError(
-            f"{cell.place}: after it come a cell `answer` and a cell `rubric` with the same name"
-        )
+        raise LessonError(f"{cell.place}: after it come a cell `answer` and a cell `rubric` with the same name")
     points = _points(cell)
-    given = sum(
-        int(number) for number in re.findall(r"^- (\d+) points?:", lesson.cells[index + 2].source, re.M)
-    )
+    given = sum(int(number) for number in re.findall(r"^- (\d+) points?:", lesson.cells[index + 2].source, re.M))
     if given != points:
         raise LessonError(
             f"{lesson.cells[index + 2].place}: the lines `- 1 point: ...` add up to {given}, the question has {points}"

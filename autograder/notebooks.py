@@ -66,11 +66,7 @@ def _parts(lesson: Lesson, index: int) -> list[NotebookNode]:
     following = lesson.cells[index + 1] if index + 1 < len(lesson.cells) else None
     if cell.kind == "text":
         is_heading = following is not None and following.kind == "solution"
-        return [
-            new_markdown_cell(
-                _with_badge(cell, lesson.exercises[following.name]) if is_heading else cell.source
-            )
-        ]  # type: ignore[union-attr]
+        return [new_markdown_cell(_with_badge(cell, lesson.exercises[following.name]) if is_heading else cell.source)]  # type: ignore[union-attr]
     if cell.kind == "given":
         number = sum(other.kind == "given" for other in lesson.cells[: index + 1])
         return [_nbgrader(new_code_cell(cell.source), f"given-{number}", "given")]
@@ -80,9 +76,7 @@ def _parts(lesson: Lesson, index: int) -> list[NotebookNode]:
         return [_nbgrader(new_markdown_cell(cell.source), f"question-{cell.name}", "question")]
     if cell.kind == "answer":
         text = f"{BEGIN} {WRITE_HERE}\n{cell.source}\n{END}"
-        return [
-            _nbgrader(new_markdown_cell(text), cell.name, "written", points=lesson.written[cell.name].points)
-        ]
+        return [_nbgrader(new_markdown_cell(text), cell.name, "written", points=lesson.written[cell.name].points)]
     if cell.kind == "rubric":
         rubric = new_markdown_cell("**For graders**\n\n" + cell.source)
         rubric.metadata["course"] = {"role": "rubric"}

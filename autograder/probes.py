@@ -111,9 +111,7 @@ def is_probe(node: ast.stmt) -> bool:
     if not isinstance(node, ast.FunctionDef) or _is_judge(node) or node.name.startswith("_"):
         return False
     arguments = node.args
-    return [argument.arg for argument in arguments.args] == ["rng"] and not (
-        arguments.vararg or arguments.kwonlyargs
-    )
+    return [argument.arg for argument in arguments.args] == ["rng"] and not (arguments.vararg or arguments.kwonlyargs)
 
 
 def _is_judge(node: ast.FunctionDef) -> bool:
@@ -132,9 +130,7 @@ def _probe(function: Any, place: str) -> Probe:
     rtol, atol = marks.get("tolerance", (1e-7, 1e-9))
     accepted = tuple(marks.get("accepts", ()))
     share = float(marks.get("weight", 1))
-    return Probe(
-        function.__name__, behaviour, function, Tolerance(rtol, atol, accepted), share, marks.get("judge")
-    )
+    return Probe(function.__name__, behaviour, function, Tolerance(rtol, atol, accepted), share, marks.get("judge"))
 
 
 def _refuse_verdicts(probe: ast.stmt, place: str) -> None:

@@ -32,9 +32,7 @@ class Quiz:
 
     def markdown(self) -> str:
         """The question as students see it: lettered choices, no tick, no reason."""
-        lines = [
-            f"- **{letter}.** {choice.text}" for letter, choice in zip(LETTERS, self.choices, strict=False)
-        ]
+        lines = [f"- **{letter}.** {choice.text}" for letter, choice in zip(LETTERS, self.choices, strict=False)]
         return self.question + "\n\n" + "\n".join(lines)
 
     def letter(self, answer: object) -> str | None:
@@ -51,16 +49,12 @@ def read_quiz(name: str, source: str, points: int, place: str) -> Quiz:
     """The Markdown of a quiz cell -> Quiz; raises LessonError if a tick or a reason is missing."""
     head, choices, ticks = _parse(source.splitlines())
     if not 2 <= len(choices) <= len(LETTERS):
-        raise LessonError(
-            f"{place}: a quiz has 2 to {len(LETTERS)} choices `- [ ] ...`, this one {len(choices)}"
-        )
+        raise LessonError(f"{place}: a quiz has 2 to {len(LETTERS)} choices `- [ ] ...`, this one {len(choices)}")
     if len(ticks) != 1:
         raise LessonError(f"{place}: tick exactly one choice `- [x] ...`; {len(ticks)} are ticked")
     for choice in choices:
         if not choice.reason:
-            raise LessonError(
-                f'{place}: write the reason under "{choice.text}", in lines that begin with `  > `'
-            )
+            raise LessonError(f'{place}: write the reason under "{choice.text}", in lines that begin with `  > `')
     title = head.splitlines()[0].lstrip("# ").removeprefix("Quiz: ") if head else ""
     if not head.startswith("### Quiz: "):
         raise LessonError(f'{place}: begin the cell with "### Quiz: title"')

@@ -34,9 +34,7 @@ class Reference:
         if name.startswith("_"):
             return f"{BEGIN}\n{self.source(name)}\n{END}"
         lines = self.lines.copy()
-        for function, title in reversed(
-            list(_functions(node, name))
-        ):  # from the end, so that line numbers hold
+        for function, title in reversed(list(_functions(node, name))):  # from the end, so that line numbers hold
             if not lines[function.lineno - 1].rstrip().endswith("# given"):
                 _mark_body(lines, function, f'raise NotImplementedError("{label}: {title}")')
         after = len(self.lines) - node.end_lineno  # type: ignore[operator]
@@ -57,9 +55,7 @@ def read_reference(path: Path) -> Reference:
     definitions = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     for name, node in definitions.items():
         if not name.startswith("_") and ast.get_docstring(node) is None:
-            raise CourseError(
-                f"{path}, line {node.lineno}: {name} needs a docstring: it is what students read"
-            )
+            raise CourseError(f"{path}, line {node.lineno}: {name} needs a docstring: it is what students read")
     return Reference(path, text.splitlines(), definitions, namespace)
 
 

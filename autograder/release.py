@@ -33,9 +33,7 @@ class ClearAnswers(NbGraderPreprocessor):
 def clear_answers(source: str) -> str:
     """Cell source -> the same with every solution region replaced by its stub."""
     region = re.compile(rf"^([ \t]*){BEGIN}(.*)\n(?:.*\n)*?[ \t]*{END}(\n|\Z)", re.MULTILINE)
-    cleared = region.sub(
-        lambda match: f"{match[1]}{match[2].strip()}{match[3]}" if match[2].strip() else "", source
-    )
+    cleared = region.sub(lambda match: f"{match[1]}{match[2].strip()}{match[3]}" if match[2].strip() else "", source)
     if BEGIN in cleared or END in cleared:
         raise ValueError(f"a {BEGIN} without its {END} in: {source[:80]!r}")
     return cleared.strip("\n")

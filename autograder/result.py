@@ -49,9 +49,7 @@ class Result:
     manual_pending: bool = False
     seconds: float = 0.0
     exercises: list[ExerciseResult] = field(default_factory=list)
-    cells: list[dict[str, Any]] = field(
-        default_factory=list
-    )  # what ran: {"label", "source", "outputs", "fate"}
+    cells: list[dict[str, Any]] = field(default_factory=list)  # what ran: {"label", "source", "outputs", "fate"}
 
     def as_json(self) -> dict[str, Any]:
         """The result without the cells: what `--results` writes."""

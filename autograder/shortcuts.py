@@ -14,9 +14,7 @@ def forbidden_calls(answer: str, others: Iterable[str], forbidden: tuple[str, ..
     functions: dict[str, ast.AST] = {}
     for tree in trees.values():
         aliases |= _aliases(tree)
-        functions |= {
-            node.name: node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))
-        }
+        functions |= {node.name: node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     used: set[str] = set()
     waiting: list[ast.AST] = [trees[answer]] if answer in trees else []
     seen: set[int] = set()
@@ -40,7 +38,7 @@ def _parse(source: str) -> ast.AST | None:
 
 def _aliases(tree: ast.AST) -> dict[str, str]:
     """Local name -> the dotted name that an import gave it."""
-    found = {}
+    found: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found |= {alias.asname: alias.name for alias in node.names if alias.asname}
@@ -51,9 +49,7 @@ def _aliases(tree: ast.AST) -> dict[str, str]:
 
 def _dotted_names(tree: ast.AST) -> set[str]:
     """Names and attribute chains such as "F.softmax"."""
-    names = {
-        ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and _is_chain(node)
-    }
+    names = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and _is_chain(node)}
     return names | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 

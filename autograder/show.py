@@ -18,9 +18,7 @@ def show(value: Any) -> str:
 
 def _show(value: Any, depth: int) -> str:
     if isinstance(value, np.ndarray):
-        body = np.array2string(
-            value, precision=4, threshold=24, edgeitems=2, max_line_width=80, separator=", "
-        )
+        body = np.array2string(value, precision=4, threshold=24, edgeitems=2, max_line_width=80, separator=", ")
         return body if value.size else f"{body} of shape {value.shape}"
     if isinstance(value, float):
         return f"{value:.6g}"
@@ -29,16 +27,10 @@ def _show(value: Any, depth: int) -> str:
     if isinstance(value, Opaque):
         return f"an object of class {value.type_name}"
     if isinstance(value, (list, tuple, frozenset)):
-        open_sign, close_sign = {list: "[]", tuple: "()"}.get(type(value), "{}")
-        return (
-            open_sign
-            + _several([_show(item, depth + 1) for item in list(value)[:7]], len(value))
-            + close_sign
-        )
+        brackets = "[]" if isinstance(value, list) else "()" if isinstance(value, tuple) else "{}"
+        return brackets[0] + _several([_show(item, depth + 1) for item in list(value)[:7]], len(value)) + brackets[1]
     if isinstance(value, dict):
-        items = [
-            f"{_show(key, depth + 1)}: {_show(item, depth + 1)}" for key, item in list(value.items())[:7]
-        ]
+        items = [f"{_show(key, depth + 1)}: {_show(item, depth + 1)}" for key, item in list(value.items())[:7]]
         return "{" + _several(items, len(value)) + "}"
     if isinstance(value, np.generic):
         return _show(value.item(), depth)

@@ -32,8 +32,7 @@ def steps_of(
             steps += _probe_steps(lesson, current, seed, asked)
             current = cell.id
         steps += [
-            _cell_step(cell.id, source, _binds(lesson, current))
-            for source in _sources(cell, role, submission, checks)
+            _cell_step(cell.id, source, _binds(lesson, current)) for source in _sources(cell, role, submission, checks)
         ]
         added = submission.added.get(cell.id, [])
         steps += [_cell_step("added", source, _binds(lesson, current)) for source in added]

@@ -63,14 +63,10 @@ def _belongs_to_all(node: ast.stmt) -> bool:
 def _variant(node: ast.FunctionDef | ast.ClassDef, mark: ast.Call, preamble: str, path: Path) -> Variant:
     texts = [argument.value for argument in mark.args if isinstance(argument, ast.Constant)]
     if not texts or not all(isinstance(text, str) for text in texts):
-        raise CourseError(
-            f"{path}, line {node.lineno}: the arguments of the mark on {node.name} must be texts"
-        )
+        raise CourseError(f"{path}, line {node.lineno}: the arguments of the mark on {node.name} must be texts")
     is_wrong = ast.unparse(mark.func) == "wrong"
     if is_wrong and len(texts) != 2:
-        raise CourseError(
-            f'{path}, line {node.lineno}: write @wrong("function", "sentence") above {node.name}'
-        )
+        raise CourseError(f'{path}, line {node.lineno}: write @wrong("function", "sentence") above {node.name}')
     targets = tuple(str(text) for text in (texts[:1] if is_wrong else texts))
     node.decorator_list = [other for other in node.decorator_list if other is not mark]
     code = preamble + "\n" + _in_the_place_of(targets, node)
@@ -95,7 +91,5 @@ def _refuse_double_names(variants: list[Variant], path: Path) -> None:
     seen: set[str] = set()
     for variant in variants:
         if variant.name in seen:
-            raise CourseError(
-                f"{path}: two functions are called {variant.name}; give one of them another name"
-            )
+            raise CourseError(f"{path}: two functions are called {variant.name}; give one of them another name")
         seen.add(variant.name)

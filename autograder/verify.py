@@ -64,16 +64,12 @@ def _whole_notebooks(grader: Grader, process: WorkerProcess, report: Report) -> 
         scored = [exercise.name for exercise in stub.exercises if exercise.score]
         report.problems.append(f"the untouched notebook gets points in {', '.join(scored)}")
     if unfilled := [exercise.name for exercise in stub.exercises if exercise.status != NOT_ATTEMPTED]:
-        report.problems.append(
-            f"the untouched notebook does not count as not attempted in {', '.join(unfilled)}"
-        )
+        report.problems.append(f"the untouched notebook does not count as not attempted in {', '.join(unfilled)}")
     reference = grader.grade("reference", reference_submission(grader.solved), process)
     for exercise in reference.exercises:
         if exercise.status != PASSED:
             failed = [
-                f"{behaviour.name} ({behaviour.message})"
-                for behaviour in exercise.behaviours
-                if not behaviour.passed
+                f"{behaviour.name} ({behaviour.message})" for behaviour in exercise.behaviours if not behaviour.passed
             ]
             report.problems.append(
                 f"the reference loses points in {exercise.name}: {'; '.join(failed)} {exercise.note}"
@@ -92,9 +88,7 @@ def _by_exercise(lesson: Lesson, file: str, mark: str, report: Report) -> dict[s
     path = lesson.folder / file
     found: dict[str, list[Variant]] = {}
     for variant in read_variants(path, mark) if path.is_file() else []:
-        owners = [
-            task.name for task in lesson.exercises.values() if set(variant.targets) <= set(task.functions)
-        ]
+        owners = [task.name for task in lesson.exercises.values() if set(variant.targets) <= set(task.functions)]
         if not owners:
             report.problems.append(
                 f"{file}: {variant.name} names {', '.join(variant.targets)}, which no exercise asks for"
@@ -119,18 +113,12 @@ def _accept_alternatives(
     if not variants:
         report.problems.append(f"{exercise.name} has no alternative right solution in alternatives.py")
     for variant in variants:
-        result = grader.grade(
-            variant.name, _submission(grader, exercise, variant), process, only=exercise.name
-        )
+        result = grader.grade(variant.name, _submission(grader, exercise, variant), process, only=exercise.name)
         (outcome,) = result.exercises
         if outcome.status == PASSED:
             row.accepted += 1
             continue
-        failed = [
-            f"{behaviour.name} ({behaviour.message})"
-            for behaviour in outcome.behaviours
-            if not behaviour.passed
-        ]
+        failed = [f"{behaviour.name} ({behaviour.message})" for behaviour in outcome.behaviours if not behaviour.passed]
         report.problems.append(
             f"{exercise.name}: the alternative {variant.name} loses points: {'; '.join(failed)} {outcome.note}"
         )
@@ -144,9 +132,7 @@ def _reject_misconceptions(
     if not variants:
         report.problems.append(f"{exercise.name} has no known wrong solution in misconceptions.py")
     for variant in variants:
-        result = grader.grade(
-            variant.name, _submission(grader, exercise, variant), process, only=exercise.name
-        )
+        result = grader.grade(variant.name, _submission(grader, exercise, variant), process, only=exercise.name)
         (outcome,) = result.exercises
         if outcome.score == exercise.points:
             report.problems.append(f"{exercise.name}: the misconception {variant.name} gets all points")

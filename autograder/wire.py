@@ -58,7 +58,7 @@ def plain(value: Any, depth: int = 0) -> Any:
         return _array(value)
     if isinstance(value, (list, tuple, set, frozenset)):
         items = [plain(item, depth + 1) for item in value]
-        return {list: list, tuple: tuple}.get(_sequence_type(value), frozenset)(items)
+        return items if isinstance(value, list) else tuple(items) if isinstance(value, tuple) else frozenset(items)
     if isinstance(value, dict):
         return {plain(key, depth + 1): plain(item, depth + 1) for key, item in value.items()}
     return Opaque(type(value).__name__)
@@ -66,14 +66,8 @@ def plain(value: Any, depth: int = 0) -> Any:
 
 def _built_in(value: Any) -> Any:
     """The value as exactly its built-in type: np.float64 is a float, an IntEnum an int."""
-    for kind in (bool, int, float, str, bytes):
-        if isinstance(value, kind):
-            return kind(value)
-    return value
-
-
-def _sequence_type(value: Any) -> type:
-    return next((kind for kind in (list, tuple) if isinstance(value, kind)), frozenset)
+    kinds: tuple[Any, ...] = (bool, int, float, str, bytes)
+    return next((kind(value) for kind in kinds if isinstance(value, kind)), value)
 
 
 def _is_tensor(value: Any) -> bool:

@@ -32,7 +32,7 @@ CRASHED_TOO_OFTEN = "the notebook crashed too often"
 
 
 def main() -> None:
-    """Frames in: {"packages"} once, then {"steps", "limits"} for each submission. Frames out: one reply for each step."""
+    """Frames in: {"packages"} once, then {"steps", "limits"} a submission. Frames out: one reply a step."""
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whatever a library prints must not get between the frames
     setup = read_frame(source)
@@ -66,9 +66,7 @@ class Run:
     def __init__(self, shell: child.Shell, steps: list[Step], limits: sandbox.Limits) -> None:
         self.shell, self.steps, self.limits = shell, steps, limits
         self.lost: set[int] = set()  # steps in which a child died: never repeated
-        self.slow: set[str] = (
-            set()
-        )  # exercises in which a probe ran out of time: their other probes are not asked
+        self.slow: set[str] = set()  # exercises in which a probe ran out of time: their other probes are not asked
         self.pid = 0
         self.starts = 0
         self.deadline = time.monotonic() + limits.total_seconds

@@ -1,0 +1,83 @@
+"""The graded copy of a submission: a notebook for formgrader, with outputs, scores and the graders' rubrics."""
+
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_output
+
+from autograder.intake import Submission
+from autograder.notebooks import student_notebook
+from autograder.outputs import text_of
+from autograder.result import ExerciseResult, Result
+
+
+def autograded_notebook(form: NotebookNode, submission: Submission, result: Result) -> NotebookNode:
+    """The course's cells in their order, the student's answers and added cells in their places.
+
+    A hidden-test cell carries the score as its value, which is where nbgrader looks for it. `form` is the solved
+    notebook `with_checksums`.
+    """
+    notebook = nbformat.from_dict(form)
+    shown = _outputs_by_cell(result)
+    scores = {f"test-{exercise.name}": exercise for exercise in result.exercises}
+    cells = []
+    for cell in notebook.cells:
+        role = cell.metadata.get("course", {}).get("role", "text")
+        if role == "solution":
+            cell.source = "\n\n".join(submission.answers.get(cell.id, []))
+        elif role == "written":
+            cell.source = as_inert_markdown(submission.written.get(cell.id, ""))
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in shown.get(cell.id, []) if output]
+        if cell.id in scores:
+            cell.outputs = score_outputs(scores[cell.id])
+        cells.append(cell)
+        cells += [
+            _added(cell.id, number, source, shown) for number, source in enumerate(submission.added.get(cell.id, []))
+        ]
+    notebook.cells = cells
+    return notebook
+
+
+def with_checksums(solved: NotebookNode) -> NotebookNode:
+    """A copy in which the cells carry the checksums of the released notebook: nbgrader sees which were not touched."""
+    released = {cell.id: cell for cell in student_notebook(solved).cells}
+    notebook = nbformat.from_dict(solved)
+    for cell in notebook.cells:
+        if cell.id in released:
+            cell.metadata = released[cell.id].metadata
+    return notebook
+
+
+def _outputs_by_cell(result: Result) -> dict[str, list[Any]]:
+    """Outputs by label; those of added cells under their source, as they have no name."""
+    shown: dict[str, list[Any]] = {}
+    for record in result.cells:
+        key = record["label"] if record["label"] != "added" else "added " + record["source"]
+        shown.setdefault(key, []).extend(map(nbformat.from_dict, record["outputs"]))
+    return shown
+
+
+def _added(anchor: str, number: int, source: str, shown: dict[str, list[Any]]) -> NotebookNode:
+    cell = new_code_cell(source, id=f"added-{number}-{anchor}"[:64])
+    cell.outputs = shown.get("added " + source, [])
+    return cell
+
+
+def score_outputs(exercise: ExerciseResult) -> list[NotebookNode]:
+    """What a hidden-test cell shows: a line for each behaviour, and the score as a built-in float."""
+    lines = [
+        f"{'holds' if b.passed else 'FAILS'}  {b.name}{': ' + b.message if b.message else ''}"
+        for b in exercise.behaviours
+    ]
+    for sentence in (exercise.sentence, exercise.note):
+        lines += [text_of(sentence)] if sentence else []
+    value = new_output("execute_result", data={"text/plain": repr(float(exercise.score))}, execution_count=None)
+    return [new_output("stream", name="stdout", text="\n".join(lines) + "\n"), value]
+
+
+def as_inert_markdown(text: str) -> str:
+    """A stranger's Markdown for a page that can start kernels: no HTML and no link that a browser would run."""
+    inert = text_of(text).replace("&", "&amp;").replace("<", "&lt;").replace("](", "] (")
+    return inert.replace("javascript:", "javascript :").replace("data:", "data :")

@@ -1,0 +1,112 @@
+"""Results -> nbgrader's gradebook. Only the coordinator writes, one transaction a submission."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
+from nbgrader.preprocessors import SaveCells
+
+from autograder.errors import CourseError
+from autograder.intake import Submission
+from autograder.lesson import Lesson
+from autograder.notebooks import WRITE_HERE, solved_notebook
+from autograder.release import BEFORE_SAVING
+from autograder.result import Result
+
+
+def gradebook_url(grades: Path) -> str:
+    """The address of the course's own gradebook, an SQLite file in the folder `grades`."""
+    return f"sqlite:///{grades.resolve() / 'gradebook.db'}"
+
+
+class Book:
+    """An open gradebook; use it in a `with` statement."""
+
+    def __init__(self, url: str) -> None:
+        if url.startswith("sqlite:///"):
+            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        self.url = url
+        self.gradebook = Gradebook(url)
+        self.session = self.gradebook.db
+
+    def __enter__(self) -> "Book":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.gradebook.close()
+
+    def register(self, lesson: Lesson) -> None:
+        """Tells the gradebook which cells of a week are graded, as `nbgrader generate_assignment` does."""
+        self.gradebook.update_or_create_assignment(lesson.name)
+        notebook = nbformat.from_dict(solved_notebook(lesson))
+        resources = {"nbgrader": {"notebook": lesson.topic, "assignment": lesson.name, "db_url": self.url}}
+        try:
+            for step in [*BEFORE_SAVING, SaveCells]:
+                notebook, resources = step().preprocess(notebook, resources)
+        except RuntimeError as error:
+            raise CourseError(
+                f"{lesson.name}: exercises were added, removed or renamed after submissions were graded, and a "
+                f"gradebook cannot follow that. Undo it, or grade into a new gradebook ({error})"
+            ) from error
+
+    def record(self, lesson: Lesson, result: Result, submission: Submission, timestamp: datetime | None) -> None:
+        """Writes the scores of one submission in one transaction, and reads back what graders gave by hand."""
+        try:
+            submitted = self._submitted(lesson, result.student)
+            submitted.timestamp = timestamp
+            notebook = next(part for part in submitted.notebooks if part.notebook.name == lesson.topic)
+            scores = {f"test-{exercise.name}": exercise.score for exercise in result.exercises}
+            for grade in notebook.grades:
+                if grade.cell.name in scores:
+                    _set(grade, scores[grade.cell.name])
+                else:
+                    _set(grade, None if is_answered(submission.written.get(grade.cell.name, "")) else 0.0)
+            for comment in notebook.comments:
+                text = submission.written.get(comment.cell.name)
+                comment.auto_comment = "No response." if text is not None and not is_answered(text) else None
+            self.session.flush()
+            result.manual_score, result.manual_pending = _by_hand(notebook, scores)
+            self.session.commit()
+        except Exception:
+            self.session.rollback()
+            raise
+
+    def _submitted(self, lesson: Lesson, student: str) -> Any:
+        """The submission's rows, made if they are not there yet."""
+        try:
+            return self.gradebook.find_submission(lesson.name, student)
+        except MissingEntry:
+            pass
+        assignment = self.gradebook.find_assignment(lesson.name)
+        person = self.session.get(Student, student) or Student(id=student)
+        submitted = SubmittedAssignment(assignment=assignment, student=person)
+        for notebook in assignment.notebooks:
+            part = SubmittedNotebook(notebook=notebook, assignment=submitted)
+            for cell in notebook.grade_cells:
+                Grade(cell=cell, notebook=part)
+            for cell in notebook.solution_cells:
+                Comment(cell=cell, notebook=part)
+        self.session.add(submitted)
+        self.session.flush()
+        return submitted
+
+
+def is_answered(text: str) -> bool:
+    """Whether a written answer is more than the empty form."""
+    return bool(text.replace(WRITE_HERE, "").strip())
+
+
+def _set(grade: Any, score: float | None) -> None:
+    """The machine's score; what a grader gave by hand stays, and stays done."""
+    grade.auto_score = score
+    grade.needs_manual_grade = score is None and grade.manual_score is None
+
+
+def _by_hand(notebook: Any, machine: dict[str, float]) -> tuple[float | None, bool]:
+    """The sum of what graders gave for written answers (None if nothing yet), and whether something is still open."""
+    written = [grade for grade in notebook.grades if grade.cell.name not in machine]
+    given = [grade.manual_score for grade in written if grade.manual_score is not None]
+    pending = any(grade.needs_manual_grade for grade in written)
+    return (float(sum(given)) if given else None), pending

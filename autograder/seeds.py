@@ -1,0 +1,20 @@
+"""The secret seeds of a course: one a week, drawn once, kept beside the gradebook."""
+
+import json
+import secrets
+from pathlib import Path
+
+
+def course_seed(grades: Path, week: str, given: int | None = None, new: bool = False) -> int:
+    """The week's seed: `given` or a new one if asked for (and kept from then on), else the one that is kept."""
+    path = grades / "seeds.json"
+    seeds: dict[str, int] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    if given is None and not new and week in seeds:
+        return seeds[week]
+    seeds[week] = given if given is not None else secrets.randbits(63)
+    grades.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(seeds, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    fresh.chmod(0o600)
+    fresh.replace(path)
+    return seeds[week]
