@@ -36,7 +36,7 @@ PALETTE: Final[dict[str, str]] = {
     "truth": "#009E73",
 }
 """Okabe and Ito's colours, told apart by colour-blind readers; purple, sky and orange are a little darker
-than theirs, so that each stands out by 3 : 1 on white and on #121212 alike. Yellow cannot, so it is missing."""
+than theirs, so that each stands out by 3 : 1 on white and on #121212. Yellow cannot, so it is left out."""
 
 WIDTH: Final = 7.2
 """Inches that fill the measure of a page (691 CSS pixels), for `figsize=(plots.WIDTH, ...)`."""

@@ -1,51 +1,71 @@
-"""The widgets: anywidgets in JupyterLab, and HTML for a page without a kernel."""
+"""What all widgets are: an anywidget in JupyterLab, and HTML that a page without a kernel can bring to life."""
 
 import html
 import json
-from typing import Any
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
 
 import anywidget
 
+HERE = Path(__file__).parent
+
 
 class CourseWidget(anywidget.AnyWidget):
-    """A widget whose arithmetic is in its JavaScript."""
+    """A widget whose arithmetic and drawing are in its JavaScript, in the file that has its name.
 
-    name = ""
-    _esm = "export default { render() {} }"
+    A subclass says `name`, `invitation` and its traits. Shown in a cell it gives two views of itself: the live one
+    for JupyterLab, and for a static page a `<div class="lm-widget">` that names the widget and holds its state; a
+    picture in it stands for the widget where no script runs.
+    """
+
+    name: ClassVar[str] = ""
+    """Name of its files and, in a page, of its source (`sources()`)."""
+    invitation: ClassVar[str] = ""
+    """One line about what the widget lets one do, for a reader who cannot."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        if "name" in cls.__dict__:  # not for the subclass that ipywidgets makes of each single widget
+            cls._esm = cls.esm_source()
+            cls._css = styles()
+        super().__init_subclass__(**kwargs)
+
+    @classmethod
+    def esm_source(cls) -> str:
+        """The widget's JavaScript as one module that imports nothing."""
+        return _read("shared.js") + "\n" + _read(f"{cls.name}.js")
+
+    def state(self) -> dict[str, Any]:
+        """The traits that the widget's JavaScript reads, as JSON knows them."""
+        own = set(self.traits(sync=True)) - set(anywidget.AnyWidget.class_traits(sync=True))
+        state = self.get_state([name for name in sorted(own) if not name.startswith("_")])
+        return dict(state)
+
+    def static_html(self) -> str:
+        """The element that the page's script turns into the widget, with a picture for pages without scripts."""
+        state = html.escape(json.dumps(self.state(), ensure_ascii=False, allow_nan=False))
+        still = _read(f"{self.name}.svg")  # drawn by the widget's JavaScript from its default state
+        label = re.search(r'aria-label="([^"]*)"', still)
+        caption = f"{label[1] if label else ''} {html.escape(self.invitation)}"
+        return (
+            f'<div class="lm-widget" data-widget="{self.name}" data-state="{state}">\n'
+            f'<figure class="lm-still">\n{still}<figcaption>{caption}</figcaption>\n</figure>\n</div>'
+        )
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is None:
             return None
         data, metadata = bundle
-        state = html.escape(json.dumps({}))
-        page = f'<div class="lm-widget" data-widget="{self.name}" data-state="{state}"></div>'
-        return {**data, "text/html": page}, metadata
+        return {**data, "text/html": self.static_html()}, metadata
 
 
-class Secant(CourseWidget):
-    """The secant that becomes a tangent."""
-
-    name = "secant"
-
-
-class StepSize(CourseWidget):
-    """Gradient descent and its step size."""
-
-    name = "step_size"
-
-
-class Temperature(CourseWidget):
-    """Softmax and its temperature."""
-
-    name = "temperature"
-
-
-def sources() -> dict[str, str]:
-    """The JavaScript module of each widget, by the widget's name."""
-    return {widget.name: str(widget._esm) for widget in (Secant, StepSize, Temperature)}
+@cache
+def _read(file: str) -> str:
+    return (HERE / file).read_text(encoding="utf-8")
 
 
 def styles() -> str:
     """The style sheet that all widgets share."""
-    return ""
+    return _read("widgets.css")

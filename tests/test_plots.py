@@ -1,0 +1,104 @@
+"""The look of the figures."""
+
+import re
+from xml.etree import ElementTree
+
+import matplotlib as mpl
+import nbclient
+import nbformat
+import pytest
+from matplotlib.figure import Figure
+
+from lm import plots
+
+PAPER, NIGHT = "#ffffff", "#121212"
+
+
+@pytest.fixture(autouse=True)
+def course_style():
+    with mpl.rc_context():
+        plots.use_course_style()
+        yield
+
+
+def figure(height: float = 1.0) -> Figure:
+    drawing = Figure()
+    axes = drawing.subplots()
+    axes.loglog([1e-3, 1], [1e-3, height], label=r"error $\epsilon(h)$")
+    axes.axhline(0.1, color=plots.MUTED)
+    axes.set(xlabel="step h", title="A line")
+    axes.legend()
+    return drawing
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2, "contrast ratio"."""
+
+    def luminance(colour: str) -> float:
+        channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("name", plots.PALETTE)
+@pytest.mark.parametrize("background", [PAPER, NIGHT])
+def test_a_palette_colour_stands_out_in_light_and_in_dark(name, background):
+    assert contrast(plots.PALETTE[name], background) >= 3
+
+
+def test_ink_is_the_only_colour_besides_the_palette():
+    colours = set(re.findall(r"#[0-9a-f]{6}\b", re.sub(r'(href="|url\()#[\w-]+', "", plots.to_svg(figure()))))
+    assert colours <= {plots.INK, *(colour.lower() for colour in plots.PALETTE.values())}
+    assert plots.INK in colours
+
+
+def test_the_same_figure_gives_the_same_bytes():
+    assert plots.to_svg(figure()) == plots.to_svg(figure())
+
+
+def test_two_figures_on_a_page_share_no_id():
+    one, other = (set(re.findall(r' id="([^"]+)"', plots.to_svg(figure(height)))) for height in (1.0, 2.0))
+    assert one
+    assert one.isdisjoint(other)
+
+
+def test_every_reference_inside_a_figure_has_its_target():
+    svg = plots.to_svg(figure())
+    wanted = set(re.findall(r'(?:href="|url\()#([\w-]+)', svg))
+    assert wanted
+    assert wanted <= set(re.findall(r' id="([^"]+)"', svg))
+
+
+def test_a_figure_is_one_svg_element_without_style_sheet_or_metadata():
+    svg = plots.to_svg(figure())
+    root = ElementTree.fromstring(svg)
+    assert root.tag.endswith("}svg")
+    assert not re.search("<style|<metadata|<dc:|<!DOCTYPE", svg)
+
+
+def test_text_stays_text_in_a_font_that_readers_have():
+    svg = plots.to_svg(figure())
+    assert "step h" in svg
+    assert svg.count("font-family") == 1
+
+
+def test_a_figure_fills_the_measure_of_a_page():
+    width = re.search(r'width="([\d.]+)pt"', plots.to_svg(figure()))
+    assert width is not None
+    assert 650 <= float(width[1]) * 96 / 72 <= 740
+
+
+def test_a_notebook_shows_svg_and_no_png():
+    code = (
+        "from lm import plots\nplots.use_course_style()\n"
+        "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1, 2], label='a')\nax.legend();"
+    )
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    nbclient.NotebookClient(notebook, kernel_name="python3").execute()
+    (output,) = notebook.cells[0].outputs
+    assert set(output.data) == {"image/svg+xml", "text/plain"}
+    assert output.data["image/svg+xml"].startswith("<svg ")
+    assert output.metadata == {"needs_background": "light"}
