@@ -38,7 +38,7 @@ const FLAT = 1e-4; // a gradient shorter than this counts as arrived
 const HIGH = 1e6; // a loss above this counts as lost
 
 const length = (vector) => Math.hypot(...vector);
-const dot2 = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+const inner = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
 
 /** The start and the points after 1, 2, ... `steps` steps against the gradient. */
 export function descend({ gradient }, start, stepSize, steps) {
@@ -57,15 +57,16 @@ export function observe(landscape, start, stepSize, patience = PATIENCE) {
   let here = start;
   let slope = landscape.gradient(here);
   let overshoots = 0;
-  for (let step = 0; step <= patience; step += 1) {
-    if (length(slope) < FLAT) return { end: "arrives", steps: step, overshoots, here };
-    if (!(landscape.loss(here) < HIGH)) return { end: "diverges", steps: step, overshoots, here };
+  const result = (end, steps) => ({ end, steps, overshoots, here });
+  for (let step = 0; step < patience; step += 1) {
+    if (length(slope) < FLAT) return result("arrives", step);
+    if (!(landscape.loss(here) < HIGH)) return result("diverges", step); // NaN is not below either
     const before = slope;
     [, here] = descend(landscape, here, stepSize, 1);
     slope = landscape.gradient(here);
-    if (dot2(before, slope) < 0) overshoots += 1;
+    if (inner(before, slope) < 0) overshoots += 1;
   }
-  return { end: "still", steps: patience, overshoots, here };
+  return result("still", patience);
 }
 
 /** What is drawn, and how it goes on: a few sentences. */
