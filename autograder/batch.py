@@ -2,6 +2,7 @@
 
 import json
 import queue
+import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -74,6 +75,12 @@ def _grade_one(grader: Grader, handin: Handin, idle: "queue.SimpleQueue[WorkerPr
     process = idle.get()
     try:
         return grader.grade(handin.student, submission, process), submission
+    except CourseError:
+        raise
+    except Exception as error:  # a fault of ours must cost this submission its grade, not the batch
+        trace = "".join(traceback.format_exception(error)[-3:])
+        broken = Submission(rejected=f"the grader itself failed, please report this: {trace}")
+        return grader.grade(handin.student, broken, process), broken
     finally:
         idle.put(process)
 

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import markupsafe
 
+from autograder.prose import as_html
 from autograder.result import FAILED, NOT_ATTEMPTED, PARTLY, PASSED
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -27,6 +29,7 @@ def feedback_page(result: dict[str, Any], week_title: str, book: str = "") -> st
         style=style,
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         points=points,
+        html=lambda text: markupsafe.Markup(as_html(text)),
         marks=MARKS,
         words=WORDS,
     )

@@ -49,7 +49,7 @@ class Fingerprints:
         if named:
             return next((variant for variant in candidates if variant.name == named[0]), None)
         answers = {name: reply.data.get("answer") for name, reply in replies.items()}
-        if any(reply.fate or "answer" not in reply.data for reply in replies.values()):
+        if not answers or any(reply.fate or "answer" not in reply.data for reply in replies.values()):
             return None
         known = self.answers(exercise, process)
         matches = [

@@ -1,5 +1,7 @@
 """Results -> nbgrader's gradebook. Only the coordinator writes, one transaction a submission."""
 
+import os
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 import nbformat
 from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import SaveCells
+from nbgrader.utils import setenv
 
 from autograder.errors import CourseError
 from autograder.intake import Submission
@@ -27,8 +30,9 @@ class Book:
     def __init__(self, url: str) -> None:
         if url.startswith("sqlite:///"):
             Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        with setenv(PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])):
+            self.gradebook = Gradebook(url)  # for a new gradebook it runs `alembic`, which is in the environment
         self.url = url
-        self.gradebook = Gradebook(url)
         self.session = self.gradebook.db
 
     def __enter__(self) -> "Book":
@@ -81,14 +85,15 @@ class Book:
             pass
         assignment = self.gradebook.find_assignment(lesson.name)
         person = self.session.get(Student, student) or Student(id=student)
-        submitted = SubmittedAssignment(assignment=assignment, student=person)
-        for notebook in assignment.notebooks:
-            part = SubmittedNotebook(notebook=notebook, assignment=submitted)
-            for cell in notebook.grade_cells:
-                Grade(cell=cell, notebook=part)
-            for cell in notebook.solution_cells:
-                Comment(cell=cell, notebook=part)
-        self.session.add(submitted)
+        with self.session.no_autoflush:
+            submitted = SubmittedAssignment(assignment=assignment, student=person)
+            for notebook in assignment.notebooks:
+                part = SubmittedNotebook(notebook=notebook, assignment=submitted)
+                for cell in notebook.grade_cells:
+                    Grade(cell=cell, notebook=part)
+                for cell in notebook.solution_cells:
+                    Comment(cell=cell, notebook=part)
+            self.session.add(submitted)
         self.session.flush()
         return submitted
 

@@ -86,7 +86,7 @@ class Grader:
                     self._grade_exercise(lesson.exercises[name], answers.get(name, {}), submission, process)
                 )
         if not submission.rejected:
-            self._add_examples(result, submission, process)
+            self._add_examples(result, submission, answers, process)
             _note_lost_cells(result)
         result.score = round(sum(exercise.score for exercise in result.exercises), 2)
         result.manual_pending = bool(lesson.written) and not submission.rejected
@@ -118,7 +118,7 @@ class Grader:
             return result
         result.score = _share(exercise, result.behaviours)
         result.status = _status(result.behaviours, replies)
-        if result.status in (FAILED, PARTLY):
+        if result.status in (FAILED, PARTLY) and replies:
             match = self.fingerprints.match(exercise, replies, process, mistakes)
             if match:
                 result.misconception, result.sentence = match.name, match.sentence
@@ -142,33 +142,41 @@ class Grader:
         seed = input_seed(self.seed, self.lesson.name, exercise.name, probe.name)
         return verdict(probe, self.expected[exercise.name][probe.name], answer, seed)
 
-    def _add_examples(self, result: Result, submission: Submission, process: WorkerProcess) -> None:
-        """Asks what failed again, in a fresh child, on public inputs: these may be shown."""
-        failed = {
-            exercise.name: [
-                probe.name
-                for probe, behaviour in zip(
-                    self.lesson.exercises[exercise.name].probes, exercise.behaviours, strict=True
-                )
-                if not behaviour.passed
-            ]
+    def _add_examples(
+        self, result: Result, submission: Submission, answers: dict[str, dict[str, Reply]], process: WorkerProcess
+    ) -> None:
+        """Asks what was answered wrongly again, in a fresh child, on public inputs: these may be shown."""
+        wrong = {
+            exercise.name: names
             for exercise in result.exercises
-            if exercise.status in (FAILED, PARTLY) and exercise.name in self.lesson.exercises and not exercise.note
+            if exercise.status in (FAILED, PARTLY) and not exercise.note
+            if (names := self._answered_wrongly(exercise, answers.get(exercise.name, {})))
         }
-        if not failed:
+        if not wrong:
             return
-        steps = steps_of(self.lesson, self.solved, submission, PUBLIC_SEED, failed, checks=False)
-        replies = _answers_by_exercise(steps, process.run(steps, self.limits))
+        steps = steps_of(self.lesson, self.solved, submission, PUBLIC_SEED, wrong, checks=False)
+        again = _answers_by_exercise(steps, process.run(steps, self.limits))
         for exercise in result.exercises:
-            if exercise.name in failed:
-                task = self.lesson.exercises[exercise.name]
-                for probe, behaviour in zip(task.probes, exercise.behaviours, strict=True):
-                    if not behaviour.passed:
-                        _add_example(behaviour, self.public[task.name][probe.name], replies[task.name].get(probe.name))
+            if exercise.name in wrong:
+                for probe, behaviour in self._behaviours(exercise):
+                    if probe.name in again[exercise.name]:
+                        _add_example(
+                            behaviour, self.public[exercise.name][probe.name], again[exercise.name][probe.name]
+                        )
+
+    def _behaviours(self, result: ExerciseResult) -> list[tuple[Probe, Behaviour]]:
+        return list(zip(self.lesson.exercises[result.name].probes, result.behaviours, strict=True))
+
+    def _answered_wrongly(self, result: ExerciseResult, replies: dict[str, Reply]) -> list[str]:
+        """The probes that got an answer which was not right."""
+        if result.name not in self.lesson.exercises:
+            return []
+        failed = [probe.name for probe, behaviour in self._behaviours(result) if not behaviour.passed]
+        return [name for name in failed if name in replies and not _failure(replies[name])]
 
 
-def _add_example(behaviour: Behaviour, expected: Expected, reply: Reply | None) -> None:
-    if reply is None or reply.fate or "answer" not in reply.data:
+def _add_example(behaviour: Behaviour, expected: Expected, reply: Reply) -> None:
+    if reply.fate or "answer" not in reply.data:
         return
     answer = reply.data["answer"]
     behaviour.call, behaviour.expected = expected.call, show(expected.answer)

@@ -4,7 +4,6 @@ Only the source of answer cells and of code cells that the student added is take
 student's copies of test cells are ignored: given and test cells come from the course.
 """
 
-import ast
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,8 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+
+from autograder.syntax import defined_names
 
 MAX_FILE = 40 * 2**20  # bytes
 
@@ -127,17 +128,6 @@ def _adopt_strays(cells: list[dict[str, Any]], solved: NotebookNode, roles: dict
             if is_stray and names & defined_names(cell["source"]):
                 cell["grade_id"] = wanted.id
                 notes.append(f"the cell of {wanted.id} had lost its mark; it was found by what it defines")
-
-
-def defined_names(source: str) -> set[str]:
-    """The functions, classes and variables that a cell defines at its top level; empty if it is no Python."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-    functions = {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-    assigned = [target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets]
-    return functions | {target.id for target in assigned if isinstance(target, ast.Name)}
 
 
 def _note_what_is_missing(submission: Submission, roles: dict[str, str]) -> None:

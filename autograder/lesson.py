@@ -14,7 +14,7 @@ from typing import Any
 from jupytext.myst import myst_to_notebook
 
 from autograder.errors import LessonError
-from autograder.probes import Probe, read_probes
+from autograder.probes import Probe, names_in, read_probes, student_side
 from autograder.quiz import Quiz, read_quiz
 from autograder.reference import Reference, read_reference
 
@@ -58,7 +58,8 @@ class Exercise:
     uses: tuple[str, ...]  # names of earlier exercises that the probes need too
     section: str  # anchor in the chapter
     points: int = 0
-    probe_source: str = ""
+    probe_source: str = ""  # as it goes to the student's process
+    asks_for: list[str] = field(default_factory=list)  # the names that the probes use
     probes: list[Probe] = field(default_factory=list)
 
 
@@ -230,9 +231,10 @@ def _add_probes(lesson: Lesson, index: int) -> None:
     if exercise.probes:
         raise LessonError(f"{cell.place}: {cell.name} has hidden tests already; put all of them into one cell")
     exercise.points = _points(cell)
-    exercise.probe_source = cell.source
     known = set(exercise.functions) | set(exercise.uses)
     exercise.probes = read_probes(cell.source, lesson.reference.namespace, known, cell.place)
+    exercise.probe_source = student_side(cell.source)
+    exercise.asks_for = names_in(exercise.probe_source, known)
 
 
 def _points(cell: Cell) -> int:

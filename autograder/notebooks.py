@@ -87,7 +87,7 @@ def _parts(lesson: Lesson, index: int) -> list[NotebookNode]:
 def _exercise_part(lesson: Lesson, cell: Cell, exercise: Exercise) -> NotebookNode:
     if cell.kind == "solution":
         label = f"Exercise {exercise.number}"
-        functions = [lesson.reference.marked(name, label) for name in exercise.functions]
+        functions = [lesson.reference.marked(name, label) for name in lesson.reference.in_order(exercise.functions)]
         return _nbgrader(new_code_cell("\n\n\n".join(functions)), exercise.name, "solution")
     if cell.kind == "check":
         return _nbgrader(new_code_cell(cell.source), f"check-{exercise.name}", "check")

@@ -180,6 +180,12 @@ def student_side(source: str) -> str:
     return ast.unparse(ast.Module(kept, []))
 
 
+def names_in(source: str, known: set[str]) -> list[str]:
+    """The names of `known` that a probe cell uses: a student need not define the reference's private helpers."""
+    used = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+    return sorted(used & known)
+
+
 def input_seed(seed: int, lesson: str, exercise: str, probe: str) -> int:
     """The seed of one probe's inputs: 128 bits that do not give the course's secret seed away."""
     text = f"{seed}/{lesson}/{exercise}/{probe}"

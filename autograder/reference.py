@@ -19,6 +19,10 @@ class Reference:
     definitions: dict[str, ast.FunctionDef | ast.ClassDef]
     namespace: dict[str, Any]
 
+    def in_order(self, names: tuple[str, ...]) -> list[str]:
+        """Names in the order in which the file defines them, so that each finds what it needs."""
+        return sorted(names, key=lambda name: self.definitions[name].lineno)
+
     def source(self, name: str) -> str:
         """A function or class as it stands in the file, decorators included."""
         node = self.definitions[name]

@@ -3,13 +3,16 @@
 import ast
 from collections.abc import Iterable
 
+from autograder.syntax import dotted_name, parse
+
 
 def forbidden_calls(answer: str, others: Iterable[str], forbidden: tuple[str, ...]) -> list[str]:
     """The dotted names of `forbidden` that `answer` uses, itself or through functions defined in `others`.
 
     Aliases are followed (`import torch.nn.functional as F`); what an unused cell does is nobody's business.
     """
-    trees = {source: tree for source in [answer, *others] if (tree := _parse(source)) is not None}
+    parsed = {source: parse(source) for source in [answer, *others]}
+    trees: dict[str, ast.AST] = {source: tree for source, tree in parsed.items() if tree is not None}
     aliases: dict[str, str] = {}
     functions: dict[str, ast.AST] = {}
     for tree in trees.values():
@@ -29,13 +32,6 @@ def forbidden_calls(answer: str, others: Iterable[str], forbidden: tuple[str, ..
     return sorted(name for name in forbidden if any(_same(name, other) for other in used))
 
 
-def _parse(source: str) -> ast.AST | None:
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
 def _aliases(tree: ast.AST) -> dict[str, str]:
     """Local name -> the dotted name that an import gave it."""
     found: dict[str, str] = {}
@@ -49,14 +45,7 @@ def _aliases(tree: ast.AST) -> dict[str, str]:
 
 def _dotted_names(tree: ast.AST) -> set[str]:
     """Names and attribute chains such as "F.softmax"."""
-    names = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and _is_chain(node)}
-    return names | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-
-
-def _is_chain(node: ast.expr) -> bool:
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return isinstance(node, ast.Name)
+    return {name for node in ast.walk(tree) if isinstance(node, ast.expr) and (name := dotted_name(node))}
 
 
 def _resolve(name: str, aliases: dict[str, str]) -> str:

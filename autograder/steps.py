@@ -6,7 +6,7 @@ from nbformat import NotebookNode
 
 from autograder.intake import Submission
 from autograder.lesson import Exercise, Lesson
-from autograder.probes import input_seed, student_side
+from autograder.probes import input_seed
 
 Step = dict[str, Any]
 
@@ -72,11 +72,17 @@ def _probe_steps(lesson: Lesson, name: str, seed: int, asked: dict[str, list[str
     if name not in lesson.exercises or name not in asked:
         return []
     exercise: Exercise = lesson.exercises[name]
-    source = student_side(exercise.probe_source)
-    names = [*exercise.uses, *exercise.functions]
     modules = sorted({"math", *lesson.packages})
     return [
-        _probe_step(name, probe, names, source, probe, input_seed(seed, lesson.name, name, probe), modules)
+        _probe_step(
+            name,
+            probe,
+            exercise.asks_for,
+            exercise.probe_source,
+            probe,
+            input_seed(seed, lesson.name, name, probe),
+            modules,
+        )
         for probe in asked[name]
     ]
 

@@ -1,0 +1,38 @@
+"""Reading a stranger's Python as a syntax tree: never executed, and never a reason to stop."""
+
+import ast
+import threading
+
+MAX_SOURCE = 200_000  # characters; a longer cell is no exercise
+
+# Before Python 3.12 two threads that parse at the same time can fail with a SystemError (CPython issue 106905).
+_one_at_a_time = threading.Lock()
+
+
+def parse(source: str) -> ast.Module | None:
+    """The syntax tree of a cell; None if it is no Python, too long or too deep."""
+    if len(source) > MAX_SOURCE:
+        return None
+    with _one_at_a_time:
+        try:
+            return ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+
+
+def defined_names(source: str) -> set[str]:
+    """The functions, classes and variables that a cell defines at its top level."""
+    tree = parse(source)
+    body = tree.body if tree else []
+    functions = {node.name for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    assigned = [target for node in body if isinstance(node, ast.Assign) for target in node.targets]
+    return functions | {target.id for target in assigned if isinstance(target, ast.Name)}
+
+
+def dotted_name(node: ast.expr) -> str:
+    """ "F.softmax" for the attribute chain F.softmax; "" for anything else."""
+    parts = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
