@@ -33,6 +33,9 @@ function themeButton() {
     show(system());
     remember(system());
   });
+  let onScreen; // paper is light
+  addEventListener("beforeprint", () => { onScreen = root.dataset.theme; show("light"); });
+  addEventListener("afterprint", () => show(onScreen));
 }
 
 function closeAfterAChoice(panel) {
