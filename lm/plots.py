@@ -6,7 +6,6 @@ figure follows light and dark mode; JupyterLab, which shows an SVG as an image, 
 it.
 """
 
-import hashlib
 import io
 import re
 from typing import Final
@@ -97,19 +96,10 @@ def use_course_style() -> None:
 
 
 def to_svg(figure: Figure) -> str:
-    """The figure as an `<svg>` element that may stand in a page beside others.
-
-    The same figure gives the same text: no date, no random ids. Nothing in it reaches beyond it: no style
-    sheet, and ids that another figure does not have.
-    """
+    """The figure as an `<svg>` element; the same figure gives the same text, without a date or random ids."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"\s*<defs>\s*<style.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'<g id="[^"]*"', "<g", svg)  # names of parts, which nothing refers to
     svg = re.sub(r'(; )?font-family: [^";]*', "", svg)  # one family for all, so say it once
-    svg = svg.replace("<svg ", f'<svg font-family="{FONT_FAMILY}" stroke-linejoin="round" ', 1)
-    name = hashlib.sha256(svg.encode()).hexdigest()[:8]
-    return re.sub(r'( id="|"#|url\(#)', rf"\g<1>f{name}-", svg)
+    return svg.replace("<svg ", f'<svg font-family="{FONT_FAMILY}" stroke-linejoin="round" ', 1)

@@ -39,7 +39,10 @@ class Secant(CourseWidget):
 
 
 class StepSize(CourseWidget):
-    """Gradient descent on a curve or a surface: too small, right and too large steps."""
+    """Gradient descent on a curve or a surface: too small, right and too large steps.
+
+    `step_size`, `x` and `y` that are None become what suits the landscape.
+    """
 
     name = "step_size"
     invitation = (
@@ -47,9 +50,9 @@ class StepSize(CourseWidget):
         "long bowl or a bent valley, and watch whether the steps creep, arrive, bounce or run away."
     )
     landscape = t.Enum(["parabola", "double_well", "bowl", "valley"], "parabola").tag(sync=True)
-    step_size = t.Float(1.8, min=0.0, max=10.0).tag(sync=True)
-    x = t.Float(-2.6, min=-3.0, max=3.0).tag(sync=True)
-    y = t.Float(1.1, min=-2.0, max=2.0).tag(sync=True)
+    step_size = t.Float(None, min=0.0, max=10.0, allow_none=True).tag(sync=True)
+    x = t.Float(None, min=-3.0, max=3.0, allow_none=True).tag(sync=True)
+    y = t.Float(None, min=-2.0, max=2.0, allow_none=True).tag(sync=True)
     steps = t.Int(20, min=0, max=60).tag(sync=True)
 
 

@@ -173,10 +173,11 @@ export const columns = (...groups) =>
 /** Numbers with their names; `colour` adds a stroke as key to the picture. */
 export function readings(names) {
   const values = names.map(() => element("dd"));
+  const keyed = names.some(([, colour]) => colour);
   const rows = names.map(([name, colour], i) => {
     const key = element("span", { class: "lm-key", "aria-hidden": "true" });
-    if (colour) key.style.background = colour;
-    return element("div", {}, element("dt", {}, key, name), values[i]);
+    key.style.background = colour ?? "none";
+    return element("div", {}, element("dt", {}, ...(keyed ? [key] : []), name), values[i]);
   });
   return {
     node: element("dl", { class: "lm-readings" }, ...rows),
@@ -185,10 +186,11 @@ export function readings(names) {
 }
 
 /** Builds the widget's frame in `el`, draws now and whenever the model changes, and returns how to undo it.
- *  `build({ change })` returns main and side picture, controls and `draw(state)`, which returns the sentence. */
-export function mount({ model, el, title, names, build }) {
-  const read = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
-  const start = read();
+ *  `names` are the model's traits; `complete` fills in what they leave open. `build({ change, read })` returns main
+ *  and side picture, controls, and `draw(state)`, which returns the sentence. */
+export function mount({ model, el, title, names, complete = (state) => state, build }) {
+  const start = Object.fromEntries(names.map((name) => [name, model.get(name)]));
+  const read = () => complete(Object.fromEntries(names.map((name) => [name, model.get(name)])));
   let waiting = false;
   let speak = 0;
   const change = (values) => {
@@ -214,9 +216,10 @@ export function mount({ model, el, title, names, build }) {
   });
   const head = element("div", { class: "lm-head" }, element("strong", {}, title), reset);
   const frame = element("div", { class: "lm-frame" }, head, main, side, sentence, controls);
-  // JupyterLab would take the arrow keys of a slider for its own shortcuts without this attribute.
-  const root = element("div",
-    { class: "lm-play", role: "group", "aria-label": title, "data-lm-suppress-shortcuts": "true" }, frame);
+  const root = element("div", { class: "lm-play", role: "group", "aria-label": title }, frame);
+  for (const control of root.querySelectorAll("input, select, button")) {
+    control.setAttribute("data-lm-suppress-shortcuts", ""); // or JupyterLab takes the arrow keys to move between cells
+  }
   el.replaceChildren(root);
   for (const name of names) model.on(`change:${name}`, refresh);
   refresh();

@@ -108,6 +108,12 @@ function compare(stepSize, L) {
 }
 
 const isCurve = ({ start }) => start.length === 1;
+/** What Python leaves open (None) is what suits the landscape. */
+export function complete({ landscape, step_size, x, y, steps }) {
+  const { start, stepSize } = LANDSCAPES[landscape];
+  return { landscape, step_size: step_size ?? stepSize, x: x ?? start[0], y: y ?? start[1] ?? 0, steps };
+}
+
 const startOf = ({ landscape, x, y }) => (isCurve(LANDSCAPES[landscape]) ? [x] : [x, y]);
 
 // --- pictures --------------------------------------------------------------------------------------------------
@@ -183,7 +189,10 @@ export function drawLosses(state) {
 }
 
 /** For a page without scripts. */
-export const still = (state) => stillPicture(drawPath(state).content, describe(state));
+export function still(state) {
+  const whole = complete(state);
+  return stillPicture(drawPath(whole).content, describe(whole));
+}
 
 // --- the widget ------------------------------------------------------------------------------------------------
 
@@ -195,6 +204,7 @@ export function render({ model, el }) {
     model, el,
     title: "Gradient descent: how long a step?",
     names: ["landscape", "step_size", "x", "y", "steps"],
+    complete,
     build({ change, read }) {
       const path = picture();
       const losses = picture();
@@ -208,9 +218,8 @@ export function render({ model, el }) {
       });
 
       const landscapes = choice("Landscape", labels, (landscape) => {
-        const { start: [x, y = 0], stepSize } = LANDSCAPES[landscape];
         stop();
-        change({ landscape, x, y, step_size: stepSize });
+        change({ landscape, x: null, y: null, step_size: null });
       });
       const stepSize = slider("Step size", { min: 0, max: 1, step: 0.001 }, (size) => change({ step_size: size }));
       const xSlider = slider("Start x", { min: -3, max: 3, step: 0.05 }, (x) => change({ x }));

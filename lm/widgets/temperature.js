@@ -28,12 +28,12 @@ export const temperatureAt = (place) => (place <= -END ? 0 : place >= END ? Infi
 export const placeOf = (T) => Math.min(Math.max(10 * Math.log2(T), -END), END);
 
 const shifted = ({ logits, shift }) => logits.map((z) => z + shift);
-const temperatureOf = ({ temperature }) => Number(temperature); // JSON has no infinity: it comes as "Infinity"
+/** JSON has no infinity: it comes as the text "Infinity". */
+export const complete = (state) => ({ ...state, temperature: Number(state.temperature) });
 
 /** One sentence or more about what is to be seen. */
 export function describe(state) {
-  const { words, shift } = state;
-  const T = temperatureOf(state);
+  const { words, shift, temperature: T } = state;
   const p = softmax(shifted(state), T);
   const most = Math.max(...p);
   const winners = words.filter((_, i) => p[i] === most).map((word) => `“${word}”`);
@@ -66,8 +66,7 @@ const heightOf = ({ words }) => TOP + ROW * words.length + 22;
 
 /** A bar for each word, with a thin line where it would end at T = 1. */
 export function drawBars(state) {
-  const { words, prompt } = state;
-  const T = temperatureOf(state);
+  const { words, prompt, temperature: T } = state;
   const z = shifted(state);
   const p = softmax(z, T);
   const usual = softmax(z, 1);
@@ -98,13 +97,16 @@ export function drawEntropy(state) {
     yTicks: [0, 0.5, 1, 1.5, 2].filter((tick) => tick < most - 0.12).concat([[most, `ln ${z.length}`]]),
   });
   const at = (place) => entropy(softmax(z, temperatureAt(place)));
-  const here = placeOf(temperatureOf(state));
+  const here = placeOf(state.temperature);
   return view.axes + stroke(view.line(linspace(-END, END, 101).map((place) => [place, at(place)])), COLOUR.curve, 2.5) +
-    dot(view.X(here), view.Y(entropy(softmax(z, temperatureOf(state)))), 6, COLOUR.estimate, 'stroke="currentColor" stroke-width="1.5"');
+    dot(view.X(here), view.Y(entropy(softmax(z, state.temperature))), 6, COLOUR.estimate, 'stroke="currentColor" stroke-width="1.5"');
 }
 
 /** For a page without scripts. */
-export const still = (state) => stillPicture(drawBars(state), describe(state), 360, heightOf(state));
+export function still(state) {
+  const whole = complete(state);
+  return stillPicture(drawBars(whole), describe(whole), 360, heightOf(whole));
+}
 
 // --- the widget ------------------------------------------------------------------------------------------------
 
@@ -113,6 +115,7 @@ export function render({ model, el }) {
     model, el,
     title: "Softmax: how warm?",
     names: ["prompt", "words", "logits", "temperature", "shift", "naive"],
+    complete,
     build({ change, read }) {
       const { words } = read();
       const bars = picture(360, heightOf({ words }));
@@ -127,7 +130,7 @@ export function render({ model, el }) {
         ...sliders.map(({ node }) => node));
 
       const draw = (state) => {
-        const T = temperatureOf(state);
+        const T = state.temperature;
         const limit = { 0: " (argmax)", Infinity: " (uniform)" }[T] ?? "";
         bars.draw(drawBars(state), "The probability of each word as a bar");
         curve.draw(drawEntropy(state), "Entropy against temperature, rising from left to right");
