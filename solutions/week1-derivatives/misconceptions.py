@@ -2015,6 +2015,15 @@ def axis_always_kept(z, axis=-1, keepdims=False):
 
 @wrong(
     "logsumexp",
+    "Your logsumexp drops every axis of length 1, also one that was not summed over. Say which axis np.squeeze shall remove.",
+)
+def all_single_axes_dropped(z, axis=-1, keepdims=False):
+    result = np.logaddexp.reduce(z, axis=axis, keepdims=True)
+    return result if keepdims else np.squeeze(result)
+
+
+@wrong(
+    "logsumexp",
     "Your logsumexp seems to work along the last axis whatever `axis` says.",
 )
 def sums_along_the_last_axis(z, axis=-1, keepdims=False):
@@ -2828,6 +2837,18 @@ def logistic_in_place(w, b, X, y, lr):
     w -= lr * X.T @ error / len(y)
     b -= lr * error.mean()
     return w, b
+
+
+@wrong(
+    "logistic_step",
+    "A batch without examples has no mean gradient: your logistic step returns NaN there. Raise a ValueError.",
+)
+def step_from_nothing(w, b, X, y, lr):
+    if not np.all(np.isin(y, (0, 1))):
+        raise ValueError("labels")
+    error = sigmoid(X @ w + b) - y
+    with np.errstate(all="ignore"):
+        return w - lr * X.T @ error / np.float64(len(y)), b - lr * error.sum() / np.float64(len(y))
 
 
 @wrong(

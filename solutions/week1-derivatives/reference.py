@@ -179,8 +179,8 @@ def gradient_check(
 
         |a - n| / max(1e-8, |a| + |n|)
 
-    (the 1e-8 keeps two zeros from being divided by zero; the same measure, up to the floor, is
-    used in the course notes of Stanford's CS231n).
+    (the 1e-8 keeps two zeros from being divided by zero; the assignments of Stanford's course
+    CS231n measure in the same way).
 
     Returns a GradCheck (or any object with these three attributes):
     - max_rel_err: the largest of the relative errors;
