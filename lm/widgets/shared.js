@@ -115,6 +115,7 @@ export function picture(width = 360, height = 260) {
   };
   const handle = (move) => {
     const knob = element("circle", { r: 16, class: "lm-handle" });
+    knob.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false }); // or the page scrolls
     knob.addEventListener("pointerdown", (event) => knob.setPointerCapture(event.pointerId));
     knob.addEventListener("pointermove", (event) => {
       if (knob.hasPointerCapture(event.pointerId)) move(...place(event));

@@ -24,7 +24,7 @@ export const LANDSCAPES = {
     start: [-2.6, 1.2], stepSize: 0.185, largest: 0.24, unit: 0.001,
   },
   valley: {
-    text: "a bent valley (Rosenbrock's, milder)", x: [-1.8, 1.8], y: [-0.6, 1.8],
+    text: "a bent valley (Rosenbrock)", x: [-1.8, 1.8], y: [-0.6, 1.8],
     loss: ([x, y]) => square(1 - x) + 5 * square(y - x * x),
     gradient: ([x, y]) => [2 * (x - 1) - 20 * x * (y - x * x), 10 * (y - x * x)],
     levels: [0.15, 0.5, 1.2, 2.5, 5, 10, 18], minimum: [1, 1],
@@ -272,7 +272,7 @@ export function render({ model, el }) {
         steps.show(state.steps, String(state.steps));
         const last = descend(landscape, startOf(state), state.step_size, state.steps).at(-1);
         numbers.show([formatNumber(landscape.loss(last), 3), formatNumber(length(landscape.gradient(last)), 3),
-          L ? String(L) : "differs from place to place"]);
+          L ? String(L) : "varies"]);
         return describe(state);
       };
       const controls = columns(

@@ -122,7 +122,7 @@ export function render({ model, el }) {
       const curve = picture();
       const temperature = slider("Temperature T", { min: -END, max: END, step: 1 }, (place) =>
         change({ temperature: temperatureAt(place) }));
-      const shift = slider("Number added to every logit", { min: -1000, max: 1000, step: 10 }, (c) => change({ shift: c }));
+      const shift = slider("Added to every logit", { min: -1000, max: 1000, step: 10 }, (c) => change({ shift: c }));
       const naive = checkbox("show what the naive exp(z/T) would do", (on) => change({ naive: on }));
       const sliders = words.map((word, i) =>
         slider(`“${word}”`, { min: -5, max: 5, step: 0.1 }, (z) => change({ logits: read().logits.with(i, z) })));
