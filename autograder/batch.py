@@ -44,13 +44,19 @@ def handins(submissions: Path, week: str, only: tuple[str, ...] = ()) -> list[Ha
 
 
 def grade_all(
-    grader: Grader, found: list[Handin], grades: Path, book: Book, jobs: int, done: Callable[[Result], None]
+    grader: Grader,
+    found: list[Handin],
+    grades: Path,
+    book: Book,
+    jobs: int,
+    done: Callable[[Result], None],
+    allow_unsafe: bool = False,
 ) -> list[Result]:
     """Grades and records every hand-in; `done` is called after each. The results come in the order of `found`."""
     lesson = grader.lesson
     book.register(lesson)
     idle: queue.SimpleQueue[WorkerProcess] = queue.SimpleQueue()
-    workers = [WorkerProcess(lesson.packages) for _ in range(max(1, min(jobs, len(found))))]
+    workers = [WorkerProcess(lesson.packages, allow_unsafe) for _ in range(max(1, min(jobs, len(found))))]
     results: dict[str, Result] = {}
     try:
         for process in workers:

@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 import matplotlib
+import matplotlib.pyplot
 import numpy as np
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -145,7 +146,7 @@ def serve(shell: Shell, requests: int, replies: int, text: int, pictures: int) -
             given = {name: names[name] for name in step["names"] if name in names}
             missing = [name for name in step["names"] if name not in names]
             reply = _encoded(partial(_ask, step, given, missing))
-        _write_frame(replies, reply)
+        write_frame(replies, reply)
 
 
 def _run_cell(shell: Shell, source: str) -> None:
@@ -198,7 +199,7 @@ def _read(pipe: int, size: int) -> bytes:
     return data
 
 
-def _write_frame(pipe: int, data: bytes) -> None:
+def write_frame(pipe: int, data: bytes) -> None:
     view = memoryview(LENGTH.pack(len(data)) + data)
     while view:
         view = view[os.write(pipe, view) :]

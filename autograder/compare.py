@@ -1,7 +1,8 @@
 """Comparing a student's answer with the reference's, both plain data: None if they agree, else where they differ.
 
-Shape and dtype kind come before values (an empty array is close to everything). A float may be an int where it is
-a scalar, a list may be a tuple; NaN equals nothing but a NaN of the reference.
+Shape and dtype kind come before values (an empty array is close to everything). Where a float is expected an int
+will do, if it is a scalar, but not the other way round; a list may be a tuple; NaN equals nothing but a NaN of the
+reference.
 """
 
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ def difference(expected: Any, got: Any, tolerance: Tolerance) -> str | None:
         return _different_sequence(expected, got, tolerance)
     if isinstance(expected, dict) and isinstance(got, dict):
         return _different_dict(expected, got, tolerance)
-    if _is_number(expected) and _is_number(got):
+    if _is_number(expected) and _is_number(got) and not (isinstance(expected, int) and isinstance(got, float)):
         return None if _close(expected, got, tolerance) else "the value differs"
     if type(expected) is not type(got):
         return f"expected {kind_of(expected)}, got {kind_of(got)}"
@@ -51,8 +52,8 @@ def _is_number(value: Any) -> bool:
 
 
 def _close(expected: float, got: float, tolerance: Tolerance) -> bool:
-    if isinstance(expected, int):  # where an integer is asked for, a float is another answer
-        return isinstance(got, int) and expected == got
+    if isinstance(expected, int):
+        return expected == got
     try:
         return bool(_close_arrays(np.asarray(expected), np.asarray(float(got)), tolerance))
     except OverflowError:  # an integer too large for a float

@@ -71,8 +71,11 @@ class Fingerprints:
         return [variant for variant in self.variants if set(variant.targets) <= set(exercise.functions)]
 
     def _agree(self, exercise: Exercise, known: dict[str, Any], answers: dict[str, Any]) -> bool:
-        """Whether the same behaviours fail with the same wrong answers, at least one of them not an error alone."""
-        telling = False
+        """Whether the same behaviours fail with the same wrong answers.
+
+        Errors alone say little: they count if some other behaviour holds, so that the function does work.
+        """
+        values = holds = False
         for probe in exercise.probes:
             wrong, got = known[probe.name], answers[probe.name]
             fails = self._fails(exercise, probe, wrong)
@@ -80,8 +83,9 @@ class Fingerprints:
                 return False
             if fails and probe.judge is None and difference(wrong, got, _loosely(probe)):
                 return False
-            telling = telling or (fails and not isinstance(wrong, Raised))
-        return telling
+            values = values or (fails and not isinstance(wrong, Raised))
+            holds = holds or not fails
+        return values or holds
 
     def _fails(self, exercise: Exercise, probe: Probe, answer: Any) -> bool:
         seed = input_seed(self.seed, self.lesson.name, exercise.name, probe.name)
@@ -90,7 +94,7 @@ class Fingerprints:
 
 def _loosely(probe: Probe) -> Tolerance:
     """Two wrong answers are the same mistake if they agree about as well as a right one with the reference."""
-    return Tolerance(max(probe.tolerance.rtol, 1e-7), max(probe.tolerance.atol, 1e-9))
+    return Tolerance(max(probe.tolerance.rtol, 1e-7), probe.tolerance.atol)
 
 
 def ask(

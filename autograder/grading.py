@@ -90,6 +90,7 @@ class Grader:
             _note_lost_cells(result)
         result.score = round(sum(exercise.score for exercise in result.exercises), 2)
         result.manual_pending = bool(lesson.written) and not submission.rejected
+        result.sandbox = process.level
         result.seconds = round(time.monotonic() - started, 3)
         return result
 

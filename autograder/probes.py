@@ -11,6 +11,7 @@ The decorators below state what a plain comparison cannot know.
 
 import ast
 import hashlib
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -77,7 +78,7 @@ def _mark(key: str, value: Any) -> Callable[[Function], Function]:
     return decorate
 
 
-TOOLS = {"attempt": observe.attempt, "warned": observe.warned, "np": np, "Raised": Raised}
+TOOLS = {"math": math, "attempt": observe.attempt, "warned": observe.warned, "np": np, "Raised": Raised}
 DECORATORS = {
     "tolerance": tolerance,
     "accepts": accepts,

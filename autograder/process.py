@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from autograder import worker
-from autograder.sandbox import Limits
+from autograder.errors import CourseError
+from autograder.sandbox import FULL, LEVELS, PARTIAL, Limits
 from autograder.wire import WireError, decode, encode
 
+LM = str(Path(__file__).resolve().parent.parent / "lm")  # what the course gives to everybody
 ONE_THREAD = dict.fromkeys(
     (
         "OMP_NUM_THREADS",
@@ -36,8 +38,9 @@ class Reply:
 class WorkerProcess:
     """Starts on first use, starts again if it dies, and must be closed."""
 
-    def __init__(self, packages: tuple[str, ...]) -> None:
-        self.packages = packages
+    def __init__(self, packages: tuple[str, ...], allow_unsafe: bool = False) -> None:
+        self.packages, self.allow_unsafe = packages, allow_unsafe
+        self.level = ""  # of the sandbox, known once it has started
         self._process: subprocess.Popen[bytes] | None = None
 
     def run(self, steps: list[dict[str, Any]], limits: Limits) -> list[Reply]:
@@ -64,21 +67,42 @@ class WorkerProcess:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        fonts = Path(tempfile.gettempdir()) / f"course-fonts-{os.getuid()}"
-        fonts.mkdir(mode=0o700, exist_ok=True)
-        environment = ONE_THREAD | {"PYTHONHASHSEED": "0", "LANG": "C.UTF-8", "MPLCONFIGDIR": str(fonts)}
+    def _start(self) -> "subprocess.Popen[bytes]":
+        """Starts a worker at the best level that works here; `level` then says which."""
+        problems = []
+        for level in LEVELS if self.allow_unsafe else (FULL, PARTIAL):
+            problem = self._try(level)
+            if not problem and self._process is not None:
+                self.level = level
+                return self._process
+            problems.append(f"{level}: {problem}")
+        raise CourseError(
+            f"this machine offers no sandbox for student code ({'; '.join(problems)}). With --unsafe-no-sandbox it "
+            "runs with limits on time and memory alone: it could read and change your files and use your network. "
+            "Better: grade on Linux, or in the container that the instructor's guide describes"
+        )
+
+    def _try(self, level: str) -> str:
+        """Starts a worker at `level`; returns what is missing for it, or nothing."""
+        caches = Path(tempfile.gettempdir()) / f"course-worker-{os.getuid()}"  # the list of fonts takes seconds to make
+        caches.mkdir(mode=0o700, exist_ok=True)
+        folders = {"MPLCONFIGDIR": str(caches / "fonts"), "IPYTHONDIR": str(caches / "ipython")}
         self._process = subprocess.Popen(
             [sys.executable, "-s", "-P", "-m", "autograder.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=environment,
+            env=ONE_THREAD | folders | {"PYTHONHASHSEED": "0", "LANG": "C.UTF-8"},
             start_new_session=True,  # Ctrl-C is the coordinator's to handle
         )
-        worker.write_frame(self._process.stdin, encode({"packages": list(self.packages)}))  # type: ignore[arg-type]
-        if not decode(self._frame(self._process)).get("ready"):
-            raise RuntimeError("the worker did not start")
-        return self._process
+        setup = {"level": level, "packages": list(self.packages), "folders": [LM] if os.path.isdir(LM) else []}
+        try:
+            worker.write_frame(self._process.stdin, encode(setup))  # type: ignore[arg-type]
+            problem = str(decode(self._frame(self._process))["problem"])
+        except (EOFError, BrokenPipeError, WireError):
+            problem = "the worker ended while it was set up"
+        if problem:
+            self.close()
+        return problem
 
     def _frame(self, process: "subprocess.Popen[bytes]") -> bytes:
         frame = worker.read_frame(process.stdout)  # type: ignore[arg-type]

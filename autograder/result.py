@@ -48,6 +48,7 @@ class Result:
     manual_score: float | None = None
     manual_pending: bool = False
     seconds: float = 0.0
+    sandbox: str = ""  # the level at which the student's code ran
     exercises: list[ExerciseResult] = field(default_factory=list)
     cells: list[dict[str, Any]] = field(default_factory=list)  # what ran: {"label", "source", "outputs", "fate"}
 

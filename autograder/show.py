@@ -22,6 +22,8 @@ def _show(value: Any, depth: int) -> str:
         return body if value.size else f"{body} of shape {value.shape}"
     if isinstance(value, float):
         return f"{value:.6g}"
+    if isinstance(value, int) and value.bit_length() > WIDTH * 4:  # Python refuses to print what is much longer
+        return f"an integer of {value.bit_length()} bits"
     if isinstance(value, Raised):
         return with_article(value.name)
     if isinstance(value, Opaque):

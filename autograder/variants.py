@@ -15,7 +15,10 @@ Marked = TypeVar("Marked")
 
 
 def wrong(target: str, sentence: str) -> Callable[[Marked], Marked]:
-    """Marks a known wrong solution of the function or class `target`; a student who has it reads `sentence`."""
+    """Marks a known wrong solution of `target`; a student who has it reads `sentence`.
+
+    Several targets are separated by commas; a class then serves as a namespace for them.
+    """
     return lambda marked: marked
 
 
@@ -67,7 +70,8 @@ def _variant(node: ast.FunctionDef | ast.ClassDef, mark: ast.Call, preamble: str
     is_wrong = ast.unparse(mark.func) == "wrong"
     if is_wrong and len(texts) != 2:
         raise CourseError(f'{path}, line {node.lineno}: write @wrong("function", "sentence") above {node.name}')
-    targets = tuple(str(text) for text in (texts[:1] if is_wrong else texts))
+    names = str(texts[0]).split(",") if is_wrong else [str(text) for text in texts]
+    targets = tuple(name.strip() for name in names)
     node.decorator_list = [other for other in node.decorator_list if other is not mark]
     code = preamble + "\n" + _in_the_place_of(targets, node)
     return Variant(node.name, targets, str(texts[1]) if is_wrong else "", code)

@@ -5,8 +5,9 @@ tuple, dict, set, NumPy arrays, `Raised` for an exception and `Opaque` for every
 msgpack with a few extension types: reading it can build nothing but these. The reading side trusts no byte.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import msgpack
@@ -15,6 +16,7 @@ import numpy as np
 MAX_ANSWER = 8 * 2**20  # bytes; the answer of one probe, or the outputs of one cell
 MAX_FRAME = 64 * 2**20  # bytes; a whole notebook on its way to a worker
 MAX_DEPTH = 40
+MAX_CONTAINERS = 2**19  # lists, dicts, arrays in one frame: an empty one is 1 byte in a pipe and 60 in memory
 ARRAY_KINDS = "biufc"  # bool, int, unsigned, float, complex
 
 ARRAY, TUPLE, DICT, SET, BIG_INT, RAISED, OPAQUE = range(7)
@@ -46,6 +48,9 @@ class Opaque:
     type_name: str
 
 
+PLAIN = (bool, int, float, str, bytes, np.ndarray, Raised, Opaque)
+
+
 def plain(value: Any, depth: int = 0) -> Any:
     """Turns what Python, NumPy and torch can hold into plain data (scalars of shape () become Python scalars)."""
     if depth > MAX_DEPTH:
@@ -54,7 +59,7 @@ def plain(value: Any, depth: int = 0) -> Any:
         return _built_in(value)
     if _is_tensor(value):
         value = _tensor_as_array(value)
-    if isinstance(value, (np.ndarray, np.generic)):
+    if isinstance(value, (np.ndarray, np.generic, complex)):
         return _array(value)
     if isinstance(value, (list, tuple, set, frozenset)):
         items = [plain(item, depth + 1) for item in value]
@@ -66,7 +71,9 @@ def plain(value: Any, depth: int = 0) -> Any:
 
 def _built_in(value: Any) -> Any:
     """The value as exactly its built-in type: np.float64 is a float, an IntEnum an int."""
-    kinds: tuple[Any, ...] = (bool, int, float, str, bytes)
+    if isinstance(value, str):
+        return str.__str__(value)  # an Enum of texts has a __str__ of its own
+    kinds: tuple[Any, ...] = (bool, int, float, bytes)
     return next((kind(value) for kind in kinds if isinstance(value, kind)), value)
 
 
@@ -75,10 +82,13 @@ def _is_tensor(value: Any) -> bool:
 
 
 def _tensor_as_array(tensor: Any) -> Any:
-    tensor = tensor.detach().cpu().resolve_conj()
-    if str(tensor.dtype) == "torch.bfloat16":  # NumPy has no such type
+    tensor = tensor.detach().cpu().to_dense().resolve_conj().resolve_neg()
+    if tensor.is_floating_point() and tensor.element_size() < 4:  # of these NumPy has only one
         tensor = tensor.float()
-    return tensor.numpy()
+    try:
+        return tensor.numpy()
+    except TypeError:  # quantized, half-precision complex and the like
+        return Opaque(f"tensor of {tensor.dtype}")
 
 
 def _array(value: Any) -> Any:
@@ -86,14 +96,14 @@ def _array(value: Any) -> Any:
     if array.dtype.kind not in ARRAY_KINDS:
         return Opaque(f"array of {array.dtype}")
     if array.shape == () and array.dtype.kind != "c":
-        return array.item()
+        return _built_in(array.astype(float).item() if array.dtype.kind == "f" else array.item())
     return np.array(array, order="C")
 
 
 def leaves(value: Any) -> Iterator[Any]:
-    """What stands at the ends of nested lists and tuples."""
-    if isinstance(value, (list, tuple)):
-        for item in value:
+    """What stands at the ends of nested lists, tuples, sets and dicts (their values)."""
+    if isinstance(value, (list, tuple, frozenset, dict)):
+        for item in value.values() if isinstance(value, dict) else value:
             yield from leaves(item)
     else:
         yield value
@@ -135,22 +145,50 @@ def decode(data: bytes) -> Any:
     """Bytes from a process that nobody trusts -> plain data; raises WireError for anything else."""
     if len(data) > MAX_FRAME:
         raise WireError(f"{len(data)} bytes, more than the {MAX_FRAME} that are allowed")
+    containers = count(1)
+
+    def counted(container: Any) -> Any:
+        if next(containers) > MAX_CONTAINERS:
+            raise WireError(f"more than {MAX_CONTAINERS} lists, dicts and arrays")
+        return container
+
     try:
-        return _unpack(data, 0)
+        value = _unpack(data, 0, counted)
+        _refuse_foreign(value)
     except WireError:
         raise
     except Exception as error:  # whatever a hostile frame provokes (msgpack, NumPy, recursion) means the same
         raise WireError(f"not plain data ({type(error).__name__})") from None
+    return value
 
 
-def _unpack(data: bytes, depth: int) -> Any:
-    if depth > MAX_DEPTH:
+def _unpack(data: bytes, depth: int, counted: Callable[[Any], Any]) -> Any:
+    if depth > MAX_DEPTH + 1:  # an array is an extension inside the innermost list
         raise WireError(f"nested more than {MAX_DEPTH} deep")
     return msgpack.unpackb(
         data,
-        ext_hook=lambda code, content: _from_extension(code, _unpack(content, depth + 1)),
+        ext_hook=lambda code, content: counted(_from_extension(code, _unpack(content, depth + 1, counted))),
+        list_hook=counted,
+        object_hook=counted,
         unicode_errors="surrogatepass",
     )
+
+
+def _refuse_foreign(value: Any) -> None:
+    """msgpack has a time stamp of its own, and lists may nest a thousand deep: neither is plain data."""
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        below: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                below += [*item.keys(), *item.values()]
+            elif isinstance(item, (list, tuple, frozenset)):
+                below += item
+            elif item is not None and not isinstance(item, PLAIN):
+                raise WireError(f"no plain data: {type(item).__name__}")
+        level = below
+    if level:
+        raise WireError(f"nested more than {MAX_DEPTH} deep")
 
 
 def _from_extension(code: int, content: Any) -> Any:
@@ -164,15 +202,20 @@ def _from_extension(code: int, content: Any) -> Any:
         return _read_array(*content)
     if code == BIG_INT:
         return int.from_bytes(content, "big", signed=True)
-    if code == RAISED and all(isinstance(name, str) for name in content):
+    if code == RAISED and content and all(_is_name(name) for name in content):
         return Raised(tuple(name[:80] for name in content[:20]))
-    if code == OPAQUE and isinstance(content, str):
+    if code == OPAQUE and _is_name(content):
         return Opaque(content[:80])
     raise WireError(f"unknown extension {code}")
 
 
+def _is_name(value: Any) -> bool:
+    """Whether a class may be called that: such names are shown to people and stand in files."""
+    return isinstance(value, str) and value.isprintable()
+
+
 def _read_array(dtype: str, shape: list[int], content: bytes) -> np.ndarray:
-    kind = np.dtype(dtype)
+    kind = np.dtype(str(dtype))
     if kind.kind not in ARRAY_KINDS or kind.hasobject or kind.fields or kind.subdtype:
         raise WireError(f"no array of {dtype}")
     if any(not isinstance(size, int) or size < 0 for size in shape):

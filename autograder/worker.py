@@ -22,6 +22,7 @@ from autograder import child, sandbox
 from autograder.wire import MAX_ANSWER, decode, encode
 
 Step = dict[str, Any]
+TRIAL = [{"kind": "cell", "source": "1 + 1", "binds": []}]  # shows whether a child can live at the chosen level
 
 # What can become of a step that gets no answer.
 OUT_OF_TIME = "ran out of time"
@@ -32,23 +33,37 @@ CRASHED_TOO_OFTEN = "the notebook crashed too often"
 
 
 def main() -> None:
-    """Frames in: {"packages"} once, then {"steps", "limits"} a submission. Frames out: one reply a step."""
+    """Frames in: how to set up, once, then {"steps", "limits"} a submission. Frames out: one reply a step."""
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whatever a library prints must not get between the frames
     setup = read_frame(source)
     if setup is None:
         return
-    for name in decode(setup)["packages"]:
-        importlib.import_module(name)
-    shell = child.make_shell()
+    order = decode(setup)
+    level = order["level"]
     _forget_the_course()
-    write_frame(sink, encode({"ready": True}))
-    while (job := read_frame(source)) is not None:
+    try:
+        shell = child.make_shell()
+        sandbox.prepare(level, tuple(order["folders"]))
+        for name in order["packages"]:
+            importlib.import_module(name)
+        trial = list(Run(shell, TRIAL, sandbox.Limits(), level).replies())
+        problem = _problem(decode(trial[0]))
+    except Exception as error:  # a system without some of this can fail in any way; the next level is tried then
+        problem = f"{type(error).__name__}: {error}"
+    write_frame(sink, encode({"problem": problem}))
+    while not problem and (job := read_frame(source)) is not None:
         order = decode(job)
-        run = Run(shell, order["steps"], sandbox.Limits(**order["limits"]))
+        run = Run(shell, order["steps"], sandbox.Limits(**order["limits"]), level)
         for reply in run.replies():
             write_frame(sink, reply)
         write_frame(sink, encode({"done": True}))
+
+
+def _problem(trial: Step) -> str:
+    """What kept the first child from answering; "" if it answered."""
+    reply = decode(trial["reply"]) if trial["reply"] else {}
+    return str(trial["fate"] or reply.get("broken", ""))
 
 
 def _forget_the_course() -> None:
@@ -63,8 +78,8 @@ def _forget_the_course() -> None:
 class Run:
     """The steps of one submission, in as many children as it takes."""
 
-    def __init__(self, shell: child.Shell, steps: list[Step], limits: sandbox.Limits) -> None:
-        self.shell, self.steps, self.limits = shell, steps, limits
+    def __init__(self, shell: child.Shell, steps: list[Step], limits: sandbox.Limits, level: str) -> None:
+        self.shell, self.steps, self.limits, self.level = shell, steps, limits, level
         self.lost: set[int] = set()  # steps in which a child died: never repeated
         self.slow: set[str] = set()  # exercises in which a probe ran out of time: their other probes are not asked
         self.pid = 0
@@ -73,7 +88,7 @@ class Run:
 
     def replies(self) -> Iterator[bytes]:
         """One frame for each step, in order: the child's own bytes, or the fate that kept it from answering."""
-        scratch = tempfile.mkdtemp(prefix="sandbox-")
+        scratch = "" if self.level == sandbox.FULL else tempfile.mkdtemp(prefix="sandbox-")
         try:
             for index, step in enumerate(self.steps):
                 started = time.monotonic()
@@ -81,7 +96,8 @@ class Run:
                 yield encode({"fate": fate, "reply": reply, "seconds": time.monotonic() - started})
         finally:
             self._stop()
-            shutil.rmtree(scratch, ignore_errors=True)
+            if scratch:
+                shutil.rmtree(scratch, ignore_errors=True)
 
     def _answer(self, index: int, step: Step, scratch: str) -> tuple[str, bytes]:
         if step["kind"] == "probe" and step["exercise"] in self.slow:
@@ -104,7 +120,7 @@ class Run:
             return CRASHED_TOO_OFTEN
         requests, self.to_child = os.pipe()
         self.from_child, replies = os.pipe()
-        self.pid = os.fork()
+        self.pid = sandbox.fork(self.level)
         if not self.pid:
             self._become_child(requests, replies, scratch)
         os.close(requests)
@@ -128,8 +144,10 @@ class Run:
             os.closerange(3, low)
             os.closerange(low + 1, high)
             os.closerange(high + 1, 4096)
-            sandbox.enter(self.limits, scratch)
+            sandbox.enter(self.level, self.limits, scratch)
             child.serve(self.shell, requests, replies, self.limits.text, self.limits.pictures)
+        except Exception as error:  # only the walls can fail like this: what students' code raises is caught inside
+            child.write_frame(replies, encode({"broken": f"{type(error).__name__}: {error}"}))
         finally:
             os._exit(0)
 
@@ -168,7 +186,7 @@ class Run:
         return bytes(data)
 
     def _stop(self) -> None:
-        """Ends the child and everything in its process group."""
+        """Ends the child and everything it has started."""
         if not self.pid:
             return
         for kill in (os.killpg, os.kill):  # the group does not exist before setsid
