@@ -11,36 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jupytext.myst import myst_to_notebook
-
+from autograder.cells import Cell, names, read_cells, short_name
 from autograder.errors import LessonError
 from autograder.probes import Probe, names_in, read_probes, student_side
 from autograder.quiz import Quiz, read_quiz
 from autograder.reference import Reference, read_reference
 
-OPTIONS = {  # of each kind of cell: the option that names it, then what else it may carry
-    "solution": {"difficulty", "minutes", "stretch", "forbid", "section", "uses"},
-    "check": set(),
-    "probes": {"points"},
-    "quiz": {"points"},
-    "written": {"points"},
-    "answer": set(),
-    "rubric": set(),
-}
-CODE_KINDS = {"solution", "check", "probes"}
 HEADING = re.compile(r"## Exercise (?P<number>\d+\.\d+): (?P<title>.+)")
-FOLDER = re.compile(r"week(?P<week>\d+)-(?P<topic>[a-z0-9]+(-[a-z0-9]+)*)")
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell as it stands in the lesson; `kind` is "text", "given" or a key of OPTIONS."""
-
-    kind: str
-    name: str  # of the exercise, quiz or written question; "" for text and given cells
-    source: str
-    options: dict[str, Any]
-    place: str  # "solutions/week1-derivatives/lesson.md, line 40 (probes of softmax)"
+FOLDER = re.compile(r"week(?P<week>[1-9]\d*)-(?P<topic>[a-z0-9]+(-[a-z0-9]+)*)")
+DOTTED_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
 
 @dataclass
@@ -57,6 +36,7 @@ class Exercise:
     forbid: tuple[str, ...]  # dotted names that a solution may not use
     uses: tuple[str, ...]  # names of earlier exercises that the probes need too
     section: str  # anchor in the chapter
+    has_check: bool = False
     points: int = 0
     probe_source: str = ""  # as it goes to the student's process
     asks_for: list[str] = field(default_factory=list)  # the names that the probes use
@@ -106,14 +86,8 @@ def read_lesson(folder: Path) -> Lesson:
     path = folder / "lesson.md"
     if not path.is_file():
         raise LessonError(f"{path} is missing; a lesson needs lesson.md and reference.py")
-    notebook = myst_to_notebook(path.read_text(encoding="utf-8"), add_source_map=True)
-    short = f"{folder.parent.name}/{folder.name}/lesson.md"
-    header = notebook.metadata
-    for key in ("week", "title", "packages"):
-        if key not in header:
-            raise LessonError(f"{short}: the front matter needs `{key}:`")
-    if header["week"] != int(match["week"]):
-        raise LessonError(f"{short}: the front matter says week {header['week']}, the folder {match['week']}")
+    header, cells = read_cells(path)
+    _check_front_matter(header, int(match["week"]), short_name(path))
     lesson = Lesson(
         name=folder.name,
         week=header["week"],
@@ -122,47 +96,33 @@ def read_lesson(folder: Path) -> Lesson:
         packages=tuple(header["packages"]),
         folder=folder,
         reference=read_reference(folder / "reference.py"),
-        cells=[_cell(cell, line + 1, short) for cell, line in zip(notebook.cells, header["source_map"], strict=True)],
+        cells=cells,
     )
     _collect_tasks(lesson)
+    if not lesson.exercises:
+        raise LessonError(f"{short_name(path)}: there is no exercise; add a code cell with `:solution:`")
     return lesson
 
 
-def _cell(cell: Any, line: int, file: str) -> Cell:
-    options = dict(cell.metadata)
-    kinds = [kind for kind in OPTIONS if kind in options]
-    place = f"{file}, line {line}"
-    if not kinds:
-        if options:
-            raise LessonError(f"{place}: unknown option {', '.join(options)}; a cell is one of {', '.join(OPTIONS)}")
-        return Cell("text" if cell.cell_type == "markdown" else "given", "", cell.source, {}, place)
-    if len(kinds) > 1:
-        raise LessonError(f"{place}: a cell is one thing, not {' and '.join(kinds)}; split it")
-    kind = kinds[0]
-    value = str(options.pop(kind) or "")
-    name = value.split(",")[0].strip()
-    place = f"{place} ({kind} of {name})"
-    if (cell.cell_type == "code") != (kind in CODE_KINDS):
-        expected = "code" if kind in CODE_KINDS else "Markdown"
-        raise LessonError(f"{place}: `{kind}` belongs on a {expected} cell")
-    if not name.isidentifier():
-        raise LessonError(f"{place}: `{kind}` must name an exercise with letters, digits and _")
-    if unknown := set(options) - OPTIONS[kind]:
-        allowed = ", ".join(sorted(OPTIONS[kind])) or "nothing else"
-        raise LessonError(f"{place}: unknown option {', '.join(sorted(unknown))}; beside `{kind}` it may say {allowed}")
-    if kind == "solution":
-        options["functions"] = _names(value)
-    return Cell(kind, name, cell.source, options, place)
+def _check_front_matter(header: dict[str, Any], week: int, file: str) -> None:
+    for key, example in {"week": week, "title": "Derivatives", "packages": "[numpy]"}.items():
+        if key not in header:
+            raise LessonError(f"{file}: the front matter needs `{key}:`, such as `{key}: {example}`")
+    if header["week"] != week or not _is_whole(header["week"]):
+        raise LessonError(f"{file}: the front matter says week {header['week']!r}; the folder's name asks for {week}")
+    packages = header["packages"]
+    if not isinstance(packages, list) or not all(isinstance(name, str) for name in packages):
+        raise LessonError(f"{file}: write `packages:` as a list, such as `packages: [numpy]`; got {packages!r}")
 
 
-def _names(value: Any) -> tuple[str, ...]:
-    return tuple(name.strip() for name in str(value or "").split(",") if name.strip())
+def _is_whole(value: Any) -> bool:
+    return type(value) is int  # a YAML `true` is an int too
 
 
 def _collect_tasks(lesson: Lesson) -> None:
     readers: dict[str, Callable[[Lesson, int], None]] = {
         "solution": _add_exercise,
-        "check": _belongs_to_an_exercise,
+        "check": _add_check,
         "probes": _add_probes,
         "quiz": _add_quiz,
         "written": _add_written,
@@ -175,10 +135,11 @@ def _collect_tasks(lesson: Lesson) -> None:
         elif cell.kind in ("answer", "rubric"):
             _follows_its_question(lesson, index)
     for exercise in lesson.exercises.values():
-        if not exercise.probes:
+        if not exercise.has_check or not exercise.probes:
+            missing, option = ("hidden tests", "probes") if exercise.has_check else ("visible check", "check")
+            file = lesson.cells[0].place.split(",")[0]
             raise LessonError(
-                f"{lesson.cells[0].place.split(',')[0]}: exercise {exercise.name} has no hidden tests; "
-                f"add a cell with `:probes: {exercise.name}` and `:points:`"
+                f"{file}: exercise {exercise.name} has no {missing}; add a code cell with `:{option}: {exercise.name}`"
             )
 
 
@@ -199,11 +160,8 @@ def _add_exercise(lesson: Lesson, index: int) -> None:
         raise LessonError(f"{cell.place}: leave the cell empty; its code comes from reference.py")
     if missing := [name for name in cell.options["functions"] if name not in lesson.reference.definitions]:
         raise LessonError(f"{cell.place}: reference.py does not define {', '.join(missing)}")
-    if cell.options.get("difficulty") not in (1, 2, 3) or not isinstance(cell.options.get("minutes"), int):
-        raise LessonError(f"{cell.place}: add `:difficulty:` (1, 2 or 3) and `:minutes:` (a whole number)")
-    earlier = {name for exercise in lesson.exercises.values() for name in exercise.functions}
-    if unknown := set(_names(cell.options.get("uses"))) - earlier:
-        raise LessonError(f"{cell.place}: `uses` names {', '.join(unknown)}, which no earlier exercise defines")
+    _check_numbers(lesson, cell, match["number"])
+    _check_names(lesson, cell)
     lesson.exercises[cell.name] = Exercise(
         name=cell.name,
         number=match["number"],
@@ -212,16 +170,57 @@ def _add_exercise(lesson: Lesson, index: int) -> None:
         difficulty=cell.options["difficulty"],
         minutes=cell.options["minutes"],
         stretch=bool(cell.options.get("stretch", False)),
-        forbid=_names(cell.options.get("forbid")),
-        uses=_names(cell.options.get("uses")),
+        forbid=names(cell.options.get("forbid")),
+        uses=names(cell.options.get("uses")),
         section=str(cell.options.get("section", "")),
     )
+
+
+def _check_numbers(lesson: Lesson, cell: Cell, number: str) -> None:
+    if not number.startswith(f"{lesson.week}."):
+        raise LessonError(
+            f"{cell.place}: exercise {number} stands in week {lesson.week}; call it {lesson.week}.1 or so"
+        )
+    if taken := [exercise.name for exercise in lesson.exercises.values() if exercise.number == number]:
+        raise LessonError(f"{cell.place}: {number} is the number of {taken[0]} already; choose another")
+    options = cell.options
+    if not _is_whole(options.get("difficulty")) or options["difficulty"] not in (1, 2, 3):
+        raise LessonError(f"{cell.place}: add `:difficulty:` (1, 2 or 3)")
+    if not _is_whole(options.get("minutes")):
+        raise LessonError(f"{cell.place}: add `:minutes:` (a whole number)")
+    if not isinstance(options.get("stretch", False), bool):
+        raise LessonError(f"{cell.place}: write `:stretch: true` or leave it out; got {options['stretch']!r}")
+
+
+def _check_names(lesson: Lesson, cell: Cell) -> None:
+    functions = cell.options["functions"]
+    earlier = {name: exercise.name for exercise in lesson.exercises.values() for name in exercise.functions}
+    if twice := [name for number, name in enumerate(functions) if name in earlier or name in functions[:number]]:
+        where = f"exercise {earlier[twice[0]]}" if twice[0] in earlier else "the same cell"
+        raise LessonError(f"{cell.place}: {twice[0]} is asked for in {where} already; name it once")
+    if functions[0].startswith("_"):
+        raise LessonError(f"{cell.place}: name first what students write; {functions[0]} is hidden from them")
+    if unknown := set(names(cell.options.get("uses"))) - set(earlier):
+        raise LessonError(f"{cell.place}: `uses` names {', '.join(sorted(unknown))}, which no earlier exercise defines")
+    if strange := [name for name in names(cell.options.get("forbid")) if not DOTTED_NAME.fullmatch(name)]:
+        raise LessonError(
+            f"{cell.place}: `forbid` takes names such as torch.softmax, separated by commas; got {strange}"
+        )
 
 
 def _belongs_to_an_exercise(lesson: Lesson, index: int) -> None:
     cell = lesson.cells[index]
     if cell.name not in lesson.exercises:
         raise LessonError(f"{cell.place}: no `:solution: {cell.name}` stands before it")
+
+
+def _add_check(lesson: Lesson, index: int) -> None:
+    _belongs_to_an_exercise(lesson, index)
+    cell = lesson.cells[index]
+    exercise = lesson.exercises[cell.name]
+    if exercise.has_check:
+        raise LessonError(f"{cell.place}: {cell.name} has a visible check already; put all of it into one cell")
+    exercise.has_check = True
 
 
 def _add_probes(lesson: Lesson, index: int) -> None:
@@ -238,10 +237,10 @@ def _add_probes(lesson: Lesson, index: int) -> None:
 
 
 def _points(cell: Cell) -> int:
-    points = cell.options.get("points")
-    if not isinstance(points, int) or isinstance(points, bool) or points <= 0:
+    points: Any = cell.options.get("points")
+    if not _is_whole(points) or points <= 0:
         raise LessonError(f"{cell.place}: add `points`, a whole number above 0; got {points!r}")
-    return points
+    return int(points)
 
 
 def _add_quiz(lesson: Lesson, index: int) -> None:
@@ -260,11 +259,14 @@ def _add_written(lesson: Lesson, index: int) -> None:
         raise LessonError(
             f"{lesson.cells[index + 2].place}: the lines `- 1 point: ...` add up to {given}, the question has {points}"
         )
-    title = cell.source.splitlines()[0].lstrip("# ").removeprefix("Written question: ")
-    lesson.written[cell.name] = Written(cell.name, title, points)
+    heading = cell.source.splitlines()[0]
+    if not heading.startswith("### Written question: "):
+        raise LessonError(f'{cell.place}: begin the cell with "### Written question: title"')
+    lesson.written[cell.name] = Written(cell.name, heading.removeprefix("### Written question: "), points)
 
 
 def _follows_its_question(lesson: Lesson, index: int) -> None:
     cell = lesson.cells[index]
-    if cell.name not in lesson.written:
+    before = lesson.cells[index - (1 if cell.kind == "answer" else 2)] if index > 1 or cell.kind == "answer" else None
+    if before is None or (before.kind, before.name) != ("written", cell.name):
         raise LessonError(f'{cell.place}: no cell {{"written": "{cell.name}"}} stands before it')
