@@ -18,7 +18,7 @@ PUBLIC_SEED = 0  # examples in feedback are of these inputs; the graded inputs a
 @dataclass(frozen=True)
 class Expected:
     answer: Any
-    call: str  # the first call of one of the exercise's functions, as text
+    calls: tuple[str, ...]  # the calls of the exercise's functions, as text
 
 
 def expected_answers(lesson: Lesson, exercise: Exercise, seed: int) -> dict[str, Expected]:
@@ -40,7 +40,7 @@ def _ask_reference(lesson: Lesson, exercise: Exercise, probe: Probe, seed: int) 
         raise LessonError(f"{place} returns something that is no plain data; return arrays, numbers or texts")
     if all(isinstance(leaf, Raised) for leaf in observed):
         raise LessonError(f"{place} only expects an error; let it return the value of a valid call too")
-    return Expected(answer, calls[0] if calls else "")
+    return Expected(answer, tuple(calls))
 
 
 @contextmanager

@@ -6,32 +6,23 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder import worker
 from autograder.autograded import with_checksums
+from autograder.examples import add_examples
 from autograder.expected import PUBLIC_SEED, Expected, expected_answers
 from autograder.fingerprints import Fingerprints
 from autograder.intake import Submission
 from autograder.lesson import Exercise, Lesson
 from autograder.notebooks import solved_notebook
-from autograder.outputs import harmless
 from autograder.probes import Probe, input_seed
 from autograder.process import Reply, WorkerProcess
 from autograder.quiz import Quiz
+from autograder.replies import Answers, answers_by_exercise, reason, why_no_answer
 from autograder.result import FAILED, NOT_ATTEMPTED, PARTLY, PASSED, Behaviour, ExerciseResult, Result
 from autograder.sandbox import Limits
 from autograder.shortcuts import forbidden_calls
-from autograder.show import show
-from autograder.steps import Step, steps_of
+from autograder.steps import steps_of
 from autograder.verdict import verdict
 from autograder.wire import Raised, leaves
-
-REASONS = {  # what a student reads about a step without an answer
-    worker.OUT_OF_TIME: "your code was still running when its time was over; look for a loop that does not end",
-    worker.CRASHED: "your code ended the whole Python process, or used more memory than there is",
-    worker.TOO_MUCH_DATA: "the answer is far too large",
-    worker.NO_TIME_LEFT: "the notebook's time was used up before this exercise",
-    worker.CRASHED_TOO_OFTEN: "the notebook crashed too often before this exercise",
-}
 
 
 class Grader:
@@ -60,39 +51,46 @@ class Grader:
         return {name: expected_answers(self.lesson, task, seed) for name, task in self.lesson.exercises.items()}
 
     def grade(self, student: str, submission: Submission, process: WorkerProcess, only: str | None = None) -> Result:
-        """The result of one submission, whatever it does; `only` restricts it to one exercise or quiz."""
+        """The result of one submission, whatever it does; `only` grades one exercise or quiz, without examples.
+
+        The notebook runs twice. The first run answers the hidden questions, and nothing else of it is ever shown: the
+        student's code could put a hidden input into anything it prints or raises. What is shown comes from the second
+        run, which sees public inputs only.
+        """
         started = time.monotonic()
-        lesson = self.lesson
-        result = Result(student, lesson.name, "graded", self.seed, lesson.max_score, lesson.manual_max)
+        result = Result(student, self.lesson.name, "graded", self.seed, self.lesson.max_score, self.lesson.manual_max)
         result.notes = list(submission.notes)
-        tasks = [only] if only else self._order()
-        asked = {name: self._questions(name) for name in tasks}
+        answers: Answers = {}
         if submission.rejected:
             result.status = "rejected"
             result.notes.append(submission.rejected)
-            steps, replies = [], []
         else:
-            steps = steps_of(lesson, self.solved, submission, self.seed, asked, checks=only is None)
-            replies = process.run(steps, self.limits)
-        answers = _answers_by_exercise(steps, replies)
-        result.cells = [
-            _cell_record(step, reply) for step, reply in zip(steps, replies, strict=True) if step["kind"] == "cell"
-        ]
-        for name in tasks:
-            if name in lesson.quizzes:
-                result.exercises.append(_grade_quiz(lesson.quizzes[name], answers.get(name, {})))
+            answers = self._ask(submission, only, process, result)
+        for name in [only] if only else self._order():
+            replies = answers.get(name, {})
+            if name in self.lesson.quizzes:
+                result.exercises.append(grade_quiz(self.lesson.quizzes[name], replies))
             else:
-                result.exercises.append(
-                    self._grade_exercise(lesson.exercises[name], answers.get(name, {}), submission, process)
-                )
-        if not submission.rejected:
-            self._add_examples(result, submission, answers, process)
-            _note_lost_cells(result)
+                exercise = self.lesson.exercises[name]
+                result.exercises.append(self._grade_exercise(exercise, replies, submission, process))
+        if not submission.rejected and not only:
+            add_examples(self.lesson, self.solved, self.public, result, submission, answers, process, self.limits)
         result.score = round(sum(exercise.score for exercise in result.exercises), 2)
-        result.manual_pending = bool(lesson.written) and not submission.rejected
+        result.manual_pending = bool(self.lesson.written) and not submission.rejected
         result.sandbox = process.level
         result.seconds = round(time.monotonic() - started, 3)
         return result
+
+    def _ask(self, submission: Submission, only: str | None, process: WorkerProcess, result: Result) -> Answers:
+        """The first run: every hidden question, on the secret inputs."""
+        asked = {name: self._questions(name) for name in ([only] if only else self._order())}
+        steps = steps_of(self.lesson, self.solved, submission, self.seed, asked, checks=False)
+        replies = process.run(steps, self.limits)
+        for step, reply in zip(steps, replies, strict=True):
+            if step["kind"] == "cell" and reply.fate:
+                result.status = "partly graded"
+                result.notes.append(f"the cell of {step['label']} was lost: {reason(reply.fate)}")
+        return answers_by_exercise(steps, replies)
 
     def _questions(self, name: str) -> list[str]:
         exercise = self.lesson.exercises.get(name)
@@ -123,7 +121,7 @@ class Grader:
             match = self.fingerprints.match(exercise, replies, process, mistakes)
             if match:
                 result.misconception, result.sentence = match.name, match.sentence
-        if result.status == FAILED and (names := _missing(replies)):
+        if result.status == FAILED and (names := _missing(exercise, replies)):
             result.note = f"Your notebook does not define {', '.join(names)}."
         return result
 
@@ -136,81 +134,18 @@ class Grader:
 
     def _verdict(self, exercise: Exercise, probe: Probe, reply: Reply | None) -> tuple[str, str]:
         """("", "") if the behaviour holds, else what differs and the misconception that a judge named."""
-        failure = _failure(reply)
+        failure = why_no_answer(reply)
         if failure:
             return failure, ""
         answer = reply.data["answer"]  # type: ignore[union-attr]
         seed = input_seed(self.seed, self.lesson.name, exercise.name, probe.name)
         return verdict(probe, self.expected[exercise.name][probe.name], answer, seed)
 
-    def _add_examples(
-        self, result: Result, submission: Submission, answers: dict[str, dict[str, Reply]], process: WorkerProcess
-    ) -> None:
-        """Asks what was answered wrongly again, in a fresh child, on public inputs: these may be shown."""
-        wrong = {
-            exercise.name: names
-            for exercise in result.exercises
-            if exercise.status in (FAILED, PARTLY) and not exercise.note
-            if (names := self._answered_wrongly(exercise, answers.get(exercise.name, {})))
-        }
-        if not wrong:
-            return
-        steps = steps_of(self.lesson, self.solved, submission, PUBLIC_SEED, wrong, checks=False)
-        again = _answers_by_exercise(steps, process.run(steps, self.limits))
-        for exercise in result.exercises:
-            if exercise.name in wrong:
-                for probe, behaviour in self._behaviours(exercise):
-                    if probe.name in again[exercise.name]:
-                        _add_example(
-                            behaviour, self.public[exercise.name][probe.name], again[exercise.name][probe.name]
-                        )
 
-    def _behaviours(self, result: ExerciseResult) -> list[tuple[Probe, Behaviour]]:
-        return list(zip(self.lesson.exercises[result.name].probes, result.behaviours, strict=True))
-
-    def _answered_wrongly(self, result: ExerciseResult, replies: dict[str, Reply]) -> list[str]:
-        """The probes that got an answer which was not right."""
-        if result.name not in self.lesson.exercises:
-            return []
-        failed = [probe.name for probe, behaviour in self._behaviours(result) if not behaviour.passed]
-        return [name for name in failed if name in replies and not _failure(replies[name])]
-
-
-def _add_example(behaviour: Behaviour, expected: Expected, reply: Reply) -> None:
-    if reply.fate or "answer" not in reply.data:
-        return
-    answer = reply.data["answer"]
-    behaviour.call, behaviour.expected = expected.call, show(expected.answer)
-    wants_text = "str" in str(type(expected.answer)) or isinstance(expected.answer, (list, dict, tuple))
-    behaviour.got = "a text" if isinstance(answer, str) and not wants_text else show(answer)
-
-
-def _answers_by_exercise(steps: list[Step], replies: list[Reply]) -> dict[str, dict[str, Reply]]:
-    answers: dict[str, dict[str, Reply]] = {}
-    for step, reply in zip(steps, replies, strict=True):
-        if step["kind"] == "probe":
-            answers.setdefault(step["exercise"], {})[step["label"]] = reply
-    return answers
-
-
-def _failure(reply: Reply | None) -> str:
-    """Why there is no answer to compare; "" if there is one."""
-    if reply is None:
-        return "nothing could be run"
-    if reply.fate:
-        return REASONS.get(reply.fate, reply.fate)
-    if "missing" in reply.data:
-        return "the name is not defined"
-    if "answer" not in reply.data:
-        return "the answer could not be read"
-    return ""
-
-
-def _missing(replies: dict[str, Reply]) -> list[str]:
-    """The names that probes did not find; as they come from the student's process, only what looks like names."""
+def _missing(exercise: Exercise, replies: dict[str, Reply]) -> list[str]:
+    """The names of the exercise that the notebook does not define."""
     lists = [reply.data.get("missing") for reply in replies.values()]
-    found = {name for names in lists if isinstance(names, list) for name in names if isinstance(name, str)}
-    return sorted(name for name in found if name.isidentifier())[:5]
+    return [name for name in exercise.asks_for if any(isinstance(names, list) and name in names for names in lists)]
 
 
 def _share(exercise: Exercise, behaviours: list[Behaviour]) -> float:
@@ -234,7 +169,7 @@ def _is_stub(answer: Any) -> bool:
     return any(isinstance(leaf, Raised) and leaf.name == "NotImplementedError" for leaf in leaves(answer))
 
 
-def _grade_quiz(quiz: Quiz, replies: dict[str, Reply]) -> ExerciseResult:
+def grade_quiz(quiz: Quiz, replies: dict[str, Reply]) -> ExerciseResult:
     reply = replies.get(quiz.variable)
     answer: Any = reply.data.get("answer") if reply else None
     letter = quiz.letter(answer)
@@ -250,20 +185,3 @@ def _grade_quiz(quiz: Quiz, replies: dict[str, Reply]) -> ExerciseResult:
         Behaviour("the right choice", right, "" if right else "another choice" if letter else "no answer")
     ]
     return result
-
-
-def _cell_record(step: Step, reply: Reply) -> dict[str, Any]:
-    return {
-        "label": step["label"],
-        "source": step["source"],
-        "outputs": harmless(reply.data.get("outputs")),
-        "fate": REASONS.get(reply.fate, reply.fate),
-    }
-
-
-def _note_lost_cells(result: Result) -> None:
-    lost = [cell for cell in result.cells if cell["fate"]]
-    for cell in lost:
-        result.notes.append(f"the cell of {cell['label']} was lost: {cell['fate']}")
-    if lost:
-        result.status = "partly graded"
