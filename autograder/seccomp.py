@@ -35,7 +35,7 @@ def restrict(alone: bool) -> None:
     """
     seccomp: Any = pyseccomp
     if seccomp is None:
-        raise OSError("libseccomp is not installed")
+        raise OSError("the package pyseccomp or the library libseccomp2 is not installed")
     refuse = seccomp.ERRNO(errno.EPERM)
     rules = seccomp.SyscallFilter(seccomp.ALLOW)
     for name in (FORBIDDEN if alone else FORBIDDEN + SHARED).split():
