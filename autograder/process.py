@@ -84,8 +84,7 @@ class WorkerProcess:
 
     def _try(self, level: str) -> str:
         """Starts a worker at `level`; returns what is missing for it, or nothing."""
-        caches = Path(tempfile.gettempdir()) / f"course-worker-{os.getuid()}"  # the list of fonts takes seconds to make
-        caches.mkdir(mode=0o700, exist_ok=True)
+        caches = _own_folder()
         folders = {"MPLCONFIGDIR": str(caches / "fonts"), "IPYTHONDIR": str(caches / "ipython")}
         self._process = subprocess.Popen(
             [sys.executable, "-s", "-P", "-m", "autograder.worker"],
@@ -94,7 +93,12 @@ class WorkerProcess:
             env=ONE_THREAD | folders | {"PYTHONHASHSEED": "0", "LANG": "C.UTF-8"},
             start_new_session=True,  # Ctrl-C is the coordinator's to handle
         )
-        setup = {"level": level, "packages": list(self.packages), "folders": [LM] if os.path.isdir(LM) else []}
+        setup = {
+            "level": level,
+            "place": str(caches / "room"),
+            "packages": list(self.packages),
+            "folders": [LM] if os.path.isdir(LM) else [],
+        }
         try:
             worker.write_frame(self._process.stdin, encode(setup))  # type: ignore[arg-type]
             problem = str(decode(self._frame(self._process))["problem"])
@@ -109,6 +113,15 @@ class WorkerProcess:
         if frame is None:
             raise EOFError("the worker is gone")
         return frame
+
+
+def _own_folder() -> Path:
+    """Where workers keep the list of fonts, which takes seconds to make, and an empty folder for the room."""
+    folder = Path(tempfile.gettempdir()) / f"course-worker-{os.getuid()}"
+    (folder / "room").mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+        raise CourseError(f"{folder} belongs to somebody else; remove it, or set TMPDIR to a folder of your own")
+    return folder
 
 
 def _reply(frame: dict[str, Any]) -> Reply:

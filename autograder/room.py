@@ -28,8 +28,10 @@ KEPT = {
 }
 
 
-def enter(course_packages: tuple[str, ...] = ()) -> None:
+def enter(place: str, course_packages: tuple[str, ...] = ()) -> None:
     """Moves this process (of one thread) into a new room; `course_packages` are folders shown under /course.
+
+    `place` is an empty folder over which the room is built; outside, it stays empty.
 
     A plain user does it in a user namespace. Root does it with its own rights and then becomes nobody.
     """
@@ -40,7 +42,7 @@ def enter(course_packages: tuple[str, ...] = ()) -> None:
     if not as_root:
         _map_ids(proc, user, group)
     kernel.mount("none", "/", None, MS_REC | MS_PRIVATE)
-    _furnish("/tmp", course_packages)
+    _furnish(place, course_packages)
     if as_root:
         os.setgroups([])
         os.setresgid(group, group, group)

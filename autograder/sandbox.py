@@ -41,12 +41,12 @@ class Limits:
         return asdict(self)
 
 
-def prepare(level: str, packages: tuple[str, ...]) -> None:
+def prepare(level: str, place: str, packages: tuple[str, ...]) -> None:
     """Called once in a warm worker, before any child: the part of the walls that all of them share."""
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("1000")  # if memory runs out, the kernel ends a child first
     if level == FULL:
-        room.enter(packages)
+        room.enter(place, packages)
     elif level == PARTIAL:
         landlock.version()
 

@@ -44,7 +44,7 @@ def main() -> None:
     _forget_the_course()
     try:
         shell = child.make_shell()
-        sandbox.prepare(level, tuple(order["folders"]))
+        sandbox.prepare(level, order["place"], tuple(order["folders"]))
         for name in order["packages"]:
             importlib.import_module(name)
         trial = list(Run(shell, TRIAL, sandbox.Limits(), level).replies())
