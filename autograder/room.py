@@ -114,5 +114,6 @@ def _show(source: str, target: str) -> None:
 def enter_own_corner(scratch_size: int) -> None:
     """In a child in new mount, process and IPC namespaces: an empty scratch folder and shared memory of its own."""
     limits = f"size={scratch_size},nr_inodes=4096,mode=700"
-    for place in (SCRATCH, "/dev/shm", "/tmp"):
+    python_in_tmp = any(folder.startswith("/tmp/") for folder in _python_folders())  # then /tmp stays read-only
+    for place in (SCRATCH, "/dev/shm") if python_in_tmp else (SCRATCH, "/dev/shm", "/tmp"):
         kernel.mount("scratch", place, "tmpfs", MS_NOSUID | MS_NODEV, limits)
