@@ -95,8 +95,8 @@ def _without_options(cell: Any, options: dict[str, Any], place: str) -> Cell:
         raise LessonError(f"{place}: unknown option {', '.join(options)}; a cell is one of {', '.join(OPTIONS)}")
     if cell.cell_type == "markdown" and LOST_CHOICE.search(cell.source):
         raise LessonError(
-            f'{place}: a ticked choice stands in plain text, where students read it; write +++ {{"quiz": "name", '
-            '"points": 1}} above the quiz'
+            f"{place}: a ticked choice stands in plain text, where students read it; "
+            'write +++ {"quiz": "name", "points": 1} above the quiz'
         )
     return Cell("text" if cell.cell_type == "markdown" else "given", "", cell.source, {}, place)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from types import FunctionType
 from typing import Any
 
@@ -12,6 +13,7 @@ from autograder.probes import Probe, generator, input_seed
 from autograder.show import show_call
 from autograder.wire import Opaque, Raised, decode, encode, leaves
 
+MAX_CALLS = 100  # of those that are written down; a probe that trains a model makes thousands
 PUBLIC_SEED = 0  # examples in feedback are of these inputs; the graded inputs are of the course's secret seed
 
 
@@ -38,6 +40,8 @@ def _ask_reference(lesson: Lesson, exercise: Exercise, probe: Probe, seed: int) 
     observed = list(leaves(answer))
     if any(isinstance(leaf, Opaque) for leaf in observed):
         raise LessonError(f"{place} returns something that is no plain data; return arrays, numbers or texts")
+    if all(leaf is None for leaf in observed):
+        raise LessonError(f"{place} returns nothing that could be wrong; return what the exercise's functions return")
     if all(isinstance(leaf, Raised) for leaf in observed):
         raise LessonError(f"{place} only expects an error; let it return the value of a valid call too")
     return Expected(answer, tuple(calls))
@@ -50,8 +54,10 @@ def _recording(probe: Callable[..., Any], names: tuple[str, ...], calls: list[st
     originals = {name: scope[name] for name in names if isinstance(scope.get(name), FunctionType)}
 
     def recorder(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)  # a probe may look at the signature
         def call(*args: Any, **kwargs: Any) -> Any:
-            calls.append(show_call(name, args, kwargs))
+            if len(calls) < MAX_CALLS:
+                calls.append(show_call(name, args, kwargs))
             return function(*args, **kwargs)
 
         return call

@@ -230,10 +230,11 @@ def _add_probes(lesson: Lesson, index: int) -> None:
     if exercise.probes:
         raise LessonError(f"{cell.place}: {cell.name} has hidden tests already; put all of them into one cell")
     exercise.points = _points(cell)
-    known = set(exercise.functions) | set(exercise.uses)
-    exercise.probes = read_probes(cell.source, lesson.reference.namespace, known, cell.place)
+    exercise.probes = read_probes(
+        cell.source, lesson.reference.namespace, exercise.functions, cell.place, exercise.uses, lesson.packages
+    )
     exercise.probe_source = student_side(cell.source)
-    exercise.asks_for = names_in(exercise.probe_source, known)
+    exercise.asks_for = names_in(exercise.probe_source, {*exercise.functions, *exercise.uses})
 
 
 def _points(cell: Cell) -> int:

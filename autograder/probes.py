@@ -12,7 +12,8 @@ The decorators below state what a plain comparison cannot know.
 import ast
 import hashlib
 import math
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -21,10 +22,10 @@ import numpy as np
 from autograder import observe
 from autograder.compare import Tolerance
 from autograder.errors import LessonError
+from autograder.probe_rules import check_cell, is_judge, is_probe
 from autograder.wire import Raised
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-VERDICTS = {"allclose", "isclose", "array_equal", "array_equiv", "assert_allclose", "all", "any", "isfinite"}
 
 
 @dataclass(frozen=True)
@@ -88,92 +89,69 @@ DECORATORS = {
 }
 
 
-def read_probes(source: str, reference: dict[str, Any], known: set[str], place: str) -> list[Probe]:
+def read_probes(
+    source: str,
+    reference: dict[str, Any],
+    functions: Iterable[str],
+    place: str,
+    uses: Iterable[str] = (),
+    modules: Iterable[str] = (),
+) -> list[Probe]:
     """The probes of a cell, bound to the reference's functions; raises LessonError with `place` and a remedy."""
     try:
         tree = ast.parse(source)
     except SyntaxError as error:
         raise LessonError(f"{place}: line {error.lineno} of the cell is no Python: {error.msg}") from error
-    namespace = {**reference, **TOOLS, **DECORATORS}
+    packages = {name: sys.modules[name] for name in modules if name in sys.modules}
+    namespace = {**reference, **packages, **TOOLS, **DECORATORS}
     probes = []
     for node in tree.body:
-        exec(compile(ast.Module([node], []), place, "exec"), namespace)
+        try:
+            exec(compile(ast.Module([node], []), place, "exec"), namespace)
+        except Exception as error:
+            raise LessonError(
+                f"{place}: line {node.lineno} of the cell does not run: {type(error).__name__}: {error}"
+            ) from error
         if is_probe(node):
-            _refuse_verdicts(node, place)
-            _refuse_foreign_names(node, reference, known, place)
             probes.append(namespace[node.name])  # type: ignore[attr-defined]
-    if len({probe.__name__ for probe in probes}) < len(probes):
-        raise LessonError(f"{place}: two probes have one name; every probe needs its own")
-    return [_probe(function, place) for function in probes]  # judges are known only now
+    try:
+        check_cell(tree, set(functions), {*TOOLS, *packages, *uses})
+        return [_probe(function) for function in probes]  # judges are known only now
+    except LessonError as error:
+        raise LessonError(f"{place}: {error}") from error
 
 
-def is_probe(node: ast.stmt) -> bool:
-    """A function whose only parameter is `rng` and whose name does not begin with _ (these are helpers)."""
-    if not isinstance(node, ast.FunctionDef) or _is_judge(node) or node.name.startswith("_"):
-        return False
-    arguments = node.args
-    return [argument.arg for argument in arguments.args] == ["rng"] and not (arguments.vararg or arguments.kwonlyargs)
-
-
-def _is_judge(node: ast.FunctionDef) -> bool:
-    calls = [mark for mark in node.decorator_list if isinstance(mark, ast.Call)]
-    return any(isinstance(call.func, ast.Name) and call.func.id == "judge" for call in calls)
-
-
-def _probe(function: Any, place: str) -> Probe:
+def _probe(function: Any) -> Probe:
+    title = f"the probe {function.__name__}"
     behaviour = (function.__doc__ or "").strip()
     if not behaviour or "\n" in behaviour:
         raise LessonError(
-            f"{place}: the probe {function.__name__} needs a docstring of one line: the behaviour that it observes "
+            f"{title} needs a docstring of one line: the behaviour that it observes "
             "(the name of a helper begins with _)"
         )
     marks = vars(function)
     rtol, atol = marks.get("tolerance", (1e-7, 1e-9))
     accepted = tuple(marks.get("accepts", ()))
-    share = float(marks.get("weight", 1))
-    return Probe(function.__name__, behaviour, function, Tolerance(rtol, atol, accepted), share, marks.get("judge"))
+    share = marks.get("weight", 1)
+    if not all(_is_finite(value) and value >= 0 for value in (rtol, atol)):
+        raise LessonError(f"{title}: @tolerance takes numbers from 0 on, such as @tolerance(rtol=1e-6)")
+    if not all(isinstance(name, str) for name in accepted):
+        raise LessonError(f'{title}: @accepts takes names in quotes, such as @accepts("ValueError")')
+    if not _is_finite(share) or share <= 0:
+        raise LessonError(f"{title}: @weight takes a number above 0, such as @weight(2)")
+    return Probe(
+        function.__name__, behaviour, function, Tolerance(rtol, atol, accepted), float(share), marks.get("judge")
+    )
 
 
-def _refuse_verdicts(probe: ast.stmt, place: str) -> None:
-    """A number or truth value computed in the student's process proves nothing: refuse what can be seen to be one."""
-    name = probe.name  # type: ignore[attr-defined]
-    remedy = "return what you observed (the array, the value); the comparison happens outside"
-    for node in ast.walk(probe):
-        if isinstance(node, ast.Assert):
-            raise LessonError(f"{place}: the probe {name} asserts; {remedy}")
-        if isinstance(node, ast.Return) and node.value is not None:
-            parts = node.value.elts if isinstance(node.value, (ast.Tuple, ast.List)) else [node.value]
-            if any(_is_verdict(part) for part in parts):
-                raise LessonError(f"{place}: the probe {name} returns a verdict; {remedy}")
-
-
-def _is_verdict(node: ast.expr) -> bool:
-    if isinstance(node, ast.UnaryOp):
-        return isinstance(node.op, ast.Not)
-    if isinstance(node, ast.Call):
-        function = node.func
-        called = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-        if called in ("bool", "float", "int") and node.args:
-            return _is_verdict(node.args[0])
-        return called in VERDICTS
-    return isinstance(node, (ast.Compare, ast.BoolOp))
-
-
-def _refuse_foreign_names(probe: ast.stmt, reference: dict[str, Any], known: set[str], place: str) -> None:
-    """A probe is given the names of its own exercise; using another one of the reference's would fail only later."""
-    used = {node.id for node in ast.walk(probe) if isinstance(node, ast.Name)}
-    solved = {name for name, value in reference.items() if getattr(value, "__module__", None) == "reference"}
-    if foreign := (used & solved) - known:
-        raise LessonError(
-            f"{place}: the probe {probe.name} uses {', '.join(sorted(foreign))} of another exercise; "  # type: ignore[attr-defined]
-            "name it in the solution cell's `:uses:` or do without"
-        )
+def _is_finite(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def student_side(source: str) -> str:
     """A probe cell as it goes to the student's process: without judges, decorators and docstrings of probes."""
     tree = ast.parse(source)
-    kept = [node for node in tree.body if not (isinstance(node, ast.FunctionDef) and _is_judge(node))]
+    kept = [node for node in tree.body if not is_judge(node)]
     for node in kept:
         if isinstance(node, ast.FunctionDef) and is_probe(node):
             node.decorator_list = []
