@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from autograder.errors import LessonError
 
 LETTERS = "ABCDE"
-CHOICE = re.compile(r"^- \[(?P<tick>[ x])\] (?P<text>.+)$")
+CHOICE = re.compile(r"^- \[(?P<tick>[ xX])\] (?P<text>.+)$")
+ALMOST_CHOICE = re.compile(r"\s*[-*+]?\s*\[[ xX]?\]")
 ANSWER = re.compile(r"\s*\(?([A-Za-z])\b")
 
 
@@ -47,7 +48,7 @@ class Quiz:
 
 def read_quiz(name: str, source: str, points: int, place: str) -> Quiz:
     """The Markdown of a quiz cell -> Quiz; raises LessonError if a tick or a reason is missing."""
-    head, choices, ticks = _parse(source.splitlines())
+    head, choices, ticks = _parse(source.splitlines(), place)
     if not 2 <= len(choices) <= len(LETTERS):
         raise LessonError(f"{place}: a quiz has 2 to {len(LETTERS)} choices `- [ ] ...`, this one {len(choices)}")
     if len(ticks) != 1:
@@ -61,19 +62,26 @@ def read_quiz(name: str, source: str, points: int, place: str) -> Quiz:
     return Quiz(name, title, head, tuple(choices), LETTERS[ticks[0]], points)
 
 
-def _parse(lines: list[str]) -> tuple[str, list[Choice], list[int]]:
+def _parse(lines: list[str], place: str) -> tuple[str, list[Choice], list[int]]:
     head: list[str] = []
     choices: list[Choice] = []
     ticks: list[int] = []
     for line in lines:
         if match := CHOICE.match(line):
-            ticks += [len(choices)] if match["tick"] == "x" else []
+            ticks += [] if match["tick"] == " " else [len(choices)]
             choices.append(Choice(match["text"].strip(), ""))
+        elif ALMOST_CHOICE.match(line):
+            raise LessonError(f'{place}: write "{line.strip()}" as `- [ ] text` or `- [x] text` at the start of a line')
         elif not choices:
             head.append(line)
         elif line.strip().startswith(">"):
-            more = line.strip().lstrip("> ").strip()
+            more = line.strip().removeprefix(">").strip()
             choices[-1] = Choice(choices[-1].text, f"{choices[-1].reason} {more}".strip())
+        elif line.startswith(" ") and line.strip() and not choices[-1].reason:
+            choices[-1] = Choice(f"{choices[-1].text} {line.strip()}", "")
         elif line.strip():
-            choices[-1] = Choice(f"{choices[-1].text} {line.strip()}", choices[-1].reason)
+            raise LessonError(
+                f'{place}: "{line.strip()}" belongs to no choice; indent what continues a choice, begin a reason with '
+                "`  > `, and end the quiz with a line +++"
+            )
     return "\n".join(head).strip(), choices, ticks
