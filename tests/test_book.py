@@ -83,7 +83,7 @@ def test_every_page_describes_itself_to_search_engines(pages):
         if name != "search.html":
             description = page.find("meta", attrs={"name": "description"})
             assert description, f"{name} wants myst: html_meta: description: in its front matter"
-            assert 40 < len(description["content"]) < 180, name
+            assert 40 < len(description["content"]) < 200, name
 
 
 def test_formulas_are_rendered_when_the_book_is_built(pages):

@@ -128,10 +128,14 @@ def test_widgets_can_be_moved_by_keyboard(visit, name):
 
 
 def reach_by_tab(page, widget) -> None:
-    """Press Tab until something in the widget has the focus, from the last thing before it."""
-    widget.scroll_into_view_if_needed()
-    widget.evaluate("element => getSelection().setPosition(element.parentNode)")  # where Tab goes on from
-    for _ in range(30):
+    """Focus the last thing before the widget, and press Tab until something in the widget has the focus."""
+    widget.evaluate(
+        """widget => [...document.querySelectorAll("a, button, summary, input, select, [tabindex='0']")]
+            .filter(thing => thing.checkVisibility() && !widget.contains(thing)
+                && thing.compareDocumentPosition(widget) & Node.DOCUMENT_POSITION_FOLLOWING)
+            .at(-1).focus()"""
+    )
+    for _ in range(5):
         page.keyboard.press("Tab")
         if is_inside(page, widget):
             return

@@ -50,11 +50,9 @@ def renderer() -> "subprocess.Popen[str]":
 
 @cache
 def _render(latex: str, display: bool) -> str:
-    pipe = renderer()
-    assert pipe.stdin and pipe.stdout, "both ends are pipes"
-    pipe.stdin.write(json.dumps({"latex": latex, "displayMode": display}) + "\n")
-    pipe.stdin.flush()
-    answer = json.loads(pipe.stdout.readline() or '{"error": "node has stopped"}')
+    process = renderer()
+    print(json.dumps({"latex": latex, "displayMode": display}), file=process.stdin, flush=True)
+    answer = json.loads(process.stdout.readline() or '{"error": "node has stopped"}')
     if "html" in answer:
         return str(answer["html"])
     logger.warning("KaTeX cannot read the formula %r: %s", latex, answer["error"], type="katex")
