@@ -1,26 +1,21 @@
 """Many submissions: found in a folder, graded by a few warm workers side by side, recorded one after the other."""
 
-import json
 import queue
 import traceback
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import datetime
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
-import nbformat
-from nbgrader.utils import parse_utc
-
-from autograder.autograded import autograded_notebook
 from autograder.errors import CourseError
 from autograder.gradebook import Book
 from autograder.grading import Grader
 from autograder.intake import Submission, find_notebook, read_submission
-from autograder.lesson import Lesson
-from autograder.notebooks import as_text
 from autograder.process import WorkerProcess
 from autograder.result import Result
+from autograder.store import Store, digest
 
 
 @dataclass(frozen=True)
@@ -43,89 +38,77 @@ def handins(submissions: Path, week: str, only: tuple[str, ...] = ()) -> list[Ha
     return [Handin(folder.name, folder / week) for folder in folders if not only or folder.name in only]
 
 
-def grade_all(
-    grader: Grader,
-    found: list[Handin],
-    grades: Path,
-    book: Book,
-    jobs: int,
-    done: Callable[[Result], None],
-    allow_unsafe: bool = False,
-) -> list[Result]:
-    """Grades and records every hand-in; `done` is called after each. The results come in the order of `found`."""
-    lesson = grader.lesson
-    book.register(lesson)
-    idle: queue.SimpleQueue[WorkerProcess] = queue.SimpleQueue()
-    workers = [WorkerProcess(lesson.packages, allow_unsafe) for _ in range(max(1, min(jobs, len(found))))]
-    results: dict[str, Result] = {}
-    try:
+class Batch:
+    """One run over the hand-ins of a week. Work that an earlier run has done, on equal input, is not done again."""
+
+    def __init__(self, grader: Grader, store: Store, book: Book) -> None:
+        self.grader, self.store, self.book = grader, store, book
+        self.skipped = 0
+
+    def run(self, found: list[Handin], jobs: int, allow_unsafe: bool = False, again: bool = False) -> Iterator[Result]:
+        """Grades and records; yields each result when it is stored. `again` also repeats what was done before."""
+        self.book.register(self.grader.lesson)
+        waiting = iter(found if again else [handin for handin in found if not self._is_done(handin)])
+        workers = [WorkerProcess(self.grader.lesson.packages, allow_unsafe) for _ in range(jobs)]
+        idle: queue.SimpleQueue[WorkerProcess] = queue.SimpleQueue()
         for process in workers:
             idle.put(process)
-        with ThreadPoolExecutor(len(workers)) as pool:
-            waiting = {pool.submit(_grade_one, grader, handin, idle): handin for handin in found}
-            for finished in as_completed(waiting):
-                result, submission = finished.result()
-                _keep(lesson, grader, waiting[finished], result, submission, grades, book)
-                results[result.student] = result
-                done(result)
-    finally:
-        for process in workers:
-            process.close()
-    return [results[handin.student] for handin in found]
+        pool = ThreadPoolExecutor(jobs)
+        try:
+            at_work: dict[Future[tuple[Result, Submission, str]], Handin] = {}
+            while True:
+                for handin in islice(waiting, 2 * jobs - len(at_work)):  # a few at a time: memory does not grow
+                    at_work[pool.submit(self._grade, handin, idle)] = handin
+                if not at_work:
+                    return
+                finished, _ = wait(at_work, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    yield self._record(at_work.pop(future), *future.result())
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in workers:
+                process.close()
 
+    def rows(self, found: list[Handin]) -> list[dict[str, Any]]:
+        """The stored results of these hand-ins, as `--results` writes them, with what graders gave by hand since."""
+        lesson = self.grader.lesson
+        stored = (self.store.stored(lesson.name, handin.student) for handin in found)
+        rows = [self.book.with_manual(row, lesson) for row in stored if row is not None]
+        return [{key: value for key, value in row.items() if key not in ("cells", "key")} for row in rows]
 
-def _grade_one(grader: Grader, handin: Handin, idle: "queue.SimpleQueue[WorkerProcess]") -> tuple[Result, Submission]:
-    path, notes = find_notebook(handin.folder, grader.lesson.topic)
-    submission = read_submission(path, grader.solved) if path else Submission(rejected=notes.pop())
-    submission.notes = notes + submission.notes
-    process = idle.get()
-    try:
-        return grader.grade(handin.student, submission, process), submission
-    except CourseError:
-        raise
-    except Exception as error:  # a fault of ours must cost this submission its grade, not the batch
-        trace = "".join(traceback.format_exception(error)[-3:])
-        broken = Submission(rejected=f"the grader itself failed, please report this: {trace}")
-        return grader.grade(handin.student, broken, process), broken
-    finally:
-        idle.put(process)
+    def _is_done(self, handin: Handin) -> bool:
+        stored = self.store.stored(self.grader.lesson.name, handin.student)
+        done = stored is not None and stored.get("key") == self._key(handin)
+        done = done and self.book.has(self.grader.lesson, handin.student)
+        self.skipped += done
+        return done
 
+    def _key(self, handin: Handin) -> str:
+        path, notes = find_notebook(handin.folder, self.grader.lesson.topic)
+        return digest(self.grader.key, path, notes, handin.folder / "timestamp.txt")
 
-def _keep(
-    lesson: Lesson, grader: Grader, handin: Handin, result: Result, submission: Submission, grades: Path, book: Book
-) -> None:
-    """Everything that is stored of one graded submission: the graded copy, the result, the gradebook's rows."""
-    folder = grades / "autograded" / handin.student / lesson.name
-    folder.mkdir(parents=True, exist_ok=True)
-    copy = autograded_notebook(grader.form, submission, result)
-    (folder / f"{lesson.topic}.ipynb").write_text(as_text(nbformat.from_dict(copy)), encoding="utf-8")
-    stamp = handin.folder / "timestamp.txt"
-    timestamp = _timestamp(stamp, result)
-    if timestamp:
-        (folder / "timestamp.txt").write_bytes(stamp.read_bytes())
-    book.record(lesson, result, submission, timestamp)
-    path = result_path(grades, lesson.name, handin.student)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(result.as_json() | {"cells": result.cells}), encoding="utf-8")
+    def _grade(self, handin: Handin, idle: "queue.SimpleQueue[WorkerProcess]") -> tuple[Result, Submission, str]:
+        grader, key = self.grader, self._key(handin)
+        path, notes = find_notebook(handin.folder, grader.lesson.topic)
+        submission = read_submission(path, grader.solved) if path else Submission(rejected=notes.pop())
+        submission.notes = notes + submission.notes
+        process = idle.get()
+        try:
+            return grader.grade(handin.student, submission, process), submission, key
+        except CourseError:
+            raise
+        except Exception as error:  # a fault of ours must cost this submission its grade, not the batch
+            trace = "".join(traceback.format_exception(error)[-3:])
+            broken = Submission(rejected=f"the grader itself failed, please report this: {trace}")
+            return grader.grade(handin.student, broken, process), broken, ""
+        finally:
+            idle.put(process)
 
-
-def _timestamp(path: Path, result: Result) -> datetime | None:
-    """nbgrader's time stamp of a submission, in UTC; a note if the file cannot be read."""
-    if not path.is_file() or path.is_symlink() or path.stat().st_size > 200:
-        return None
-    try:
-        stamp: datetime = parse_utc(path.read_text(encoding="utf-8").strip())
-        return stamp
-    except (ValueError, OverflowError):
-        result.notes.append("timestamp.txt holds no date and time")
-        return None
-
-
-def result_path(grades: Path, week: str, student: str) -> Path:
-    return grades / "results" / week / f"{student}.json"
-
-
-def stored_results(grades: Path, week: str) -> Iterator[dict]:
-    """The results of a week that were stored by earlier runs, as the dicts that were written."""
-    for path in sorted((grades / "results" / week).glob("*.json")):
-        yield json.loads(path.read_text(encoding="utf-8"))
+    def _record(self, handin: Handin, result: Result, submission: Submission, key: str) -> Result:
+        """The gradebook first, in one transaction; the stored result, which says that all is done, last."""
+        lesson = self.grader.lesson
+        timestamp = self.store.keep_timestamp(handin.folder, handin.student, result)
+        self.book.record(lesson, result, submission, timestamp)
+        self.store.keep(lesson, self.grader.form, submission, result, key)
+        result.cells = []
+        return result

@@ -5,6 +5,7 @@ Exit status 0: fine; 1: something in the course or a submission is wrong; 2: wro
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -131,6 +132,7 @@ def sample_class(folder: Path, weeks: tuple[str, ...]) -> None:
 @click.option("--jobs", type=click.IntRange(1), help="Workers side by side.  [default: the number of cores]")
 @click.option("--seed", type=int, help="Seed of the hidden tests' inputs, kept from then on.")
 @click.option("--new-seed", is_flag=True, help="Draw a new secret seed, kept from then on.")
+@click.option("--again", is_flag=True, help="Grade also what was graded before and has not changed since.")
 @click.option(
     "--unsafe-no-sandbox",
     is_flag=True,
@@ -145,6 +147,7 @@ def grade(
     jobs: int | None,
     seed: int | None,
     new_seed: bool,
+    again: bool,
     unsafe_no_sandbox: bool,
     results: Path | None,
 ) -> None:
@@ -156,33 +159,36 @@ def grade(
     import json
     import os
 
-    from autograder.batch import grade_all, handins
+    from autograder.batch import Batch, handins
     from autograder.course import GRADES, SUBMISSIONS, find_course, lessons
     from autograder.gradebook import Book, gradebook_url
     from autograder.grading import Grader
-    from autograder.result import Result
+    from autograder.progress import watched
     from autograder.seeds import course_seed
-    from autograder.tables import grade_table, one_line
+    from autograder.store import Store
+    from autograder.tables import grade_table
 
     course = find_course()
     submissions, grades = submissions or course / SUBMISSIONS, grades or course / GRADES
-    everything: list[Result] = []
+    everything: list[dict[str, Any]] = []
     with Book(gradebook_url(grades)) as book:
         for lesson in lessons(course, weeks):
             found = handins(submissions, lesson.name, only)
             if not found:
                 click.echo(f"{lesson.name}: nobody handed anything in")
                 continue
-            grader = Grader(lesson, course_seed(grades, lesson.name, seed, new_seed))
-            workers = jobs or os.cpu_count() or 1
-            report = lambda result: click.echo(one_line(result))  # noqa: E731 - it is one line
-            graded = grade_all(grader, found, grades, book, workers, report, unsafe_no_sandbox)
-            click.echo(grade_table(lesson, graded))
-            click.echo(f"Sandbox: {graded[0].sandbox}.")
-            everything += graded
+            grader = Grader(lesson, course_seed(grades, lesson.name, seed, new_seed), cache=grades / "cache")
+            batch = Batch(grader, Store(grades), book)
+            run = batch.run(found, jobs or os.cpu_count() or 1, unsafe_no_sandbox, again)
+            graded = sum(1 for _ in watched(run, len(found), lesson.name))
+            rows = batch.rows(found)
+            level = ", ".join(sorted({row["sandbox"] for row in rows} - {""})) or "not needed"
+            click.echo(grade_table(lesson, rows))
+            click.echo(f"{graded} graded now, {batch.skipped} unchanged since the last run. Sandbox: {level}.")
+            everything += rows
     if results:
-        results.write_text(json.dumps([result.as_json() for result in everything], indent=1) + "\n", encoding="utf-8")
-    sys.exit(1 if any(result.status == "rejected" for result in everything) else 0)
+        results.write_text(json.dumps(everything, indent=1) + "\n", encoding="utf-8")
+    sys.exit(1 if any(row["status"] == "rejected" for row in everything) else 0)
 
 
 @main.command()
@@ -191,16 +197,18 @@ def grade(
 @click.option("--book", default="", metavar="ADDRESS", help="Where students read the book, for links to its sections.")
 def feedback(weeks: tuple[str, ...], grades: Path | None, book: str) -> None:
     """Write one HTML page a student and week into grades/feedback/, from the stored results."""
-    from autograder.batch import stored_results
     from autograder.course import GRADES, find_course, lessons
     from autograder.feedback import write_feedback
+    from autograder.gradebook import Book, gradebook_url
+    from autograder.store import Store
 
     course = find_course()
     grades = grades or course / GRADES
-    total = 0
-    for lesson in lessons(course, weeks):
-        title = f"Week {lesson.week}: {lesson.title}"
-        total += len(write_feedback(grades, list(stored_results(grades, lesson.name)), title, book.rstrip("/")))
-    if not total:
+    if not (grades / "results").is_dir():
         raise CourseError(f"{grades} holds no results; run `autograder grade` first")
+    total = 0
+    with Book(gradebook_url(grades)) as gradebook:
+        for lesson in lessons(course, weeks):
+            rows = (gradebook.with_manual(row, lesson) for row in Store(grades).results(lesson.name))
+            total += write_feedback(grades, rows, f"Week {lesson.week}: {lesson.title}", book.rstrip("/"))
     click.echo(f"wrote {total} pages into {grades / 'feedback'}")

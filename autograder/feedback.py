@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +53,11 @@ def points(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def write_feedback(grades: Path, results: list[dict[str, Any]], week_title: str, book: str = "") -> list[Path]:
-    """Writes grades/feedback/STUDENT/WEEK.html for each result; returns the files."""
-    paths = []
-    for result in results:
+def write_feedback(grades: Path, results: Iterable[dict[str, Any]], week_title: str, book: str = "") -> int:
+    """Writes grades/feedback/STUDENT/WEEK.html for each result; returns how many."""
+    number = 0
+    for number, result in enumerate(results, start=1):  # noqa: B007 - it is what is returned
         path = grades / "feedback" / result["student"] / f"{result['week']}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(feedback_page(result, week_title, book), encoding="utf-8")
-        paths.append(path)
-    return paths
+    return number

@@ -1,6 +1,7 @@
 """Known wrong solutions and what they answer: a student whose wrong answers equal one's has that misconception."""
 
 import threading
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -15,7 +16,7 @@ from autograder.sandbox import Limits
 from autograder.steps import steps_of
 from autograder.variants import Variant, read_variants
 from autograder.verdict import verdict
-from autograder.wire import Raised
+from autograder.wire import Raised, WireError, decode, encode
 
 
 class Fingerprints:
@@ -28,14 +29,11 @@ class Fingerprints:
         expected: dict[str, dict[str, Expected]],
         seed: int,
         limits: Limits,
+        cache: Path | None = None,
     ) -> None:
-        self.lesson, self.solved, self.expected, self.seed, self.limits = (
-            lesson,
-            solved,
-            expected,
-            seed,
-            limits,
-        )
+        """`cache` is a folder in which the answers are kept for the next run, and for equal inputs only."""
+        self.lesson, self.solved, self.expected = lesson, solved, expected
+        self.seed, self.limits, self.cache = seed, limits, cache
         path = lesson.folder / "misconceptions.py"
         self.variants = read_variants(path, "wrong") if path.is_file() else []
         self._answers: dict[str, list[dict[str, Any]]] = {}
@@ -61,11 +59,24 @@ class Fingerprints:
         """For each misconception of the exercise its answers by probe."""
         with self._lock:
             if exercise.name not in self._answers:
-                self._answers[exercise.name] = [
-                    ask(self.lesson, self.solved, variant, exercise, self.seed, process, self.limits)
-                    for variant in self.of(exercise)
-                ]
+                self._answers[exercise.name] = self._kept(exercise) or self._ask_all(exercise, process)
             return self._answers[exercise.name]
+
+    def _ask_all(self, exercise: Exercise, process: WorkerProcess) -> list[dict[str, Any]]:
+        answers = [
+            ask(self.lesson, self.solved, variant, exercise, self.seed, process, self.limits)
+            for variant in self.of(exercise)
+        ]
+        if self.cache is not None:
+            self.cache.mkdir(parents=True, exist_ok=True)
+            (self.cache / exercise.name).write_bytes(encode(answers))
+        return answers
+
+    def _kept(self, exercise: Exercise) -> list[dict[str, Any]]:
+        try:
+            return list(decode((self.cache / exercise.name).read_bytes())) if self.cache is not None else []
+        except (OSError, WireError):
+            return []
 
     def of(self, exercise: Exercise) -> list[Variant]:
         return [variant for variant in self.variants if set(variant.targets) <= set(exercise.functions)]

@@ -55,6 +55,24 @@ class Book:
                 f"gradebook cannot follow that. Undo it, or grade into a new gradebook ({error})"
             ) from error
 
+    def with_manual(self, row: dict[str, Any], lesson: Lesson) -> dict[str, Any]:
+        """A stored result with the present state of what is graded by hand."""
+        try:
+            submitted = self.gradebook.find_submission(lesson.name, row["student"])
+        except MissingEntry:
+            return row
+        notebook = next(part for part in submitted.notebooks if part.notebook.name == lesson.topic)
+        score, pending = _by_hand(notebook, set(lesson.written))
+        return row | {"manual_score": score, "manual_pending": pending}
+
+    def has(self, lesson: Lesson, student: str) -> bool:
+        """Whether the gradebook holds a submission of this student for this week."""
+        try:
+            self.gradebook.find_submission(lesson.name, student)
+        except MissingEntry:
+            return False
+        return True
+
     def record(self, lesson: Lesson, result: Result, submission: Submission, timestamp: datetime | None) -> None:
         """Writes the scores of one submission in one transaction, and reads back what graders gave by hand."""
         try:
@@ -71,7 +89,7 @@ class Book:
                 text = submission.written.get(comment.cell.name)
                 comment.auto_comment = "No response." if text is not None and not is_answered(text) else None
             self.session.flush()
-            result.manual_score, result.manual_pending = _by_hand(notebook, scores)
+            result.manual_score, result.manual_pending = _by_hand(notebook, set(lesson.written))
             self.session.commit()
         except Exception:
             self.session.rollback()
@@ -109,9 +127,8 @@ def _set(grade: Any, score: float | None) -> None:
     grade.needs_manual_grade = score is None and grade.manual_score is None
 
 
-def _by_hand(notebook: Any, machine: dict[str, float]) -> tuple[float | None, bool]:
+def _by_hand(notebook: Any, written: set[str]) -> tuple[float | None, bool]:
     """The sum of what graders gave for written answers (None if nothing yet), and whether something is still open."""
-    written = [grade for grade in notebook.grades if grade.cell.name not in machine]
-    given = [grade.manual_score for grade in written if grade.manual_score is not None]
-    pending = any(grade.needs_manual_grade for grade in written)
-    return (float(sum(given)) if given else None), pending
+    grades = [grade for grade in notebook.grades if grade.cell.name in written]
+    given = [grade.manual_score for grade in grades if grade.manual_score is not None]
+    return (float(sum(given)) if given else None), any(grade.needs_manual_grade for grade in grades)

@@ -2,6 +2,7 @@
 
 import time
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -21,6 +22,7 @@ from autograder.result import FAILED, NOT_ATTEMPTED, PARTLY, PASSED, Behaviour, 
 from autograder.sandbox import Limits
 from autograder.shortcuts import forbidden_calls
 from autograder.steps import steps_of
+from autograder.store import digest
 from autograder.verdict import verdict
 from autograder.wire import Raised, leaves
 
@@ -28,11 +30,18 @@ from autograder.wire import Raised, leaves
 class Grader:
     """Grades submissions of one lesson with one seed. What the reference answers is computed once."""
 
-    def __init__(self, lesson: Lesson, seed: int, limits: Limits | None = None) -> None:
+    def __init__(self, lesson: Lesson, seed: int, limits: Limits | None = None, cache: Path | None = None) -> None:
+        """`cache` is a folder for what is worth keeping from one run to the next."""
         self.lesson, self.seed = lesson, seed
         self.limits = limits or Limits()
         self.solved = solved_notebook(lesson)
-        self.fingerprints = Fingerprints(lesson, self.solved, self.expected, seed, self.limits)
+        folder = cache / self.key[:20] if cache else None
+        self.fingerprints = Fingerprints(lesson, self.solved, self.expected, seed, self.limits, folder)
+
+    @cached_property
+    def key(self) -> str:
+        """What a result depends on besides the submission: the lesson, the seed, the limits, and the grader itself."""
+        return digest(self.lesson.folder, self.seed, self.limits, Path(__file__).parent)
 
     @cached_property
     def form(self) -> NotebookNode:

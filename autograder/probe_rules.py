@@ -28,7 +28,7 @@ def is_judge(node: ast.stmt) -> bool:
 def check_cell(tree: ast.Module, functions: set[str], given: set[str]) -> None:
     """Raises LessonError, without the place, if the cell breaks a rule.
 
-    `functions` are those of the exercise; `given` is what else a probe finds: tools, packages, earlier functions.
+    `functions` are those of the exercise and those that it uses; `given` is what else a probe finds: tools, packages.
     """
     allowed = {*dir(builtins), *functions, *given, *_defined(tree.body)}
     _check_marks(tree)
@@ -46,7 +46,7 @@ def check_cell(tree: ast.Module, functions: set[str], given: set[str]) -> None:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and is_probe(node):
             if not _reachable(node, helpers) & functions:
-                raise LessonError(f"{_title(node)} calls no function of its exercise; let it observe what one returns")
+                raise LessonError(f"{_title(node)} calls no function of its exercise; return what one gives")
             inside = [part for part in ast.walk(node) if isinstance(part, ast.FunctionDef) and part is not node]
             outside = [part for part in helpers.values() if isinstance(part, ast.FunctionDef) and not is_judge(part)]
             if slip := why_no_observation(node, [*outside, *inside], functions | callers):

@@ -115,7 +115,7 @@ def read_probes(
         if is_probe(node):
             probes.append(namespace[node.name])  # type: ignore[attr-defined]
     try:
-        check_cell(tree, set(functions), {*TOOLS, *packages, *uses})
+        check_cell(tree, {*functions, *uses}, {*TOOLS, *packages})
         return [_probe(function) for function in probes]  # judges are known only now
     except LessonError as error:
         raise LessonError(f"{place}: {error}") from error

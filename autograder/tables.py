@@ -1,13 +1,13 @@
 """Tables for the terminal."""
 
 import io
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from autograder.feedback import points
 from autograder.lesson import Lesson
-from autograder.result import Result
 from autograder.verify import Report
 
 
@@ -51,28 +51,23 @@ def verify_table(lesson: Lesson, seed: int, report: Report) -> str:
     return render(table, *problems)
 
 
-def one_line(result: Result) -> str:
-    """What a run prints when a submission is done; more only where somebody should look."""
-    line = f"{result.student}: {points(result.score)} of {points(result.max_score)}"
-    if result.status != "graded" or result.notes:
-        line += f" ({result.status}; {'; '.join(result.notes)})"
-    return line
-
-
-def grade_table(lesson: Lesson, results: list[Result]) -> str:
+def grade_table(lesson: Lesson, rows: list[dict[str, Any]]) -> str:
     """One row a student: score, exercises solved, and the misconceptions that were recognised."""
-    table = Table(title=f"{lesson.name}: {len(results)} submissions", title_justify="left")
+    table = Table(title=f"{lesson.name}: {len(rows)} submissions", title_justify="left")
     for heading in ("student", "status", "score", "of", "solved", "misconceptions recognised"):
         table.add_column(heading, justify="right" if heading in ("score", "of", "solved") else "left")
-    for result in results:
-        solved = sum(exercise.status == "passed" for exercise in result.exercises)
-        named = [exercise.misconception for exercise in result.exercises if exercise.misconception and exercise.number]
+    for row in rows:
+        exercises = row["exercises"]
+        solved = sum(exercise["status"] == "passed" for exercise in exercises)
+        named = [
+            exercise["misconception"] for exercise in exercises if exercise["misconception"] and exercise["number"]
+        ]
         table.add_row(
-            result.student,
-            result.status,
-            points(result.score),
-            points(result.max_score),
-            f"{solved} of {len(result.exercises)}",
+            row["student"],
+            row["status"],
+            points(row["score"]),
+            points(row["max_score"]),
+            f"{solved} of {len(exercises)}",
             ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else ""),
         )
     return render(table)
