@@ -30,29 +30,43 @@ def check_cell(tree: ast.Module, functions: set[str], given: set[str]) -> None:
 
     `functions` are those of the exercise and those that it uses; `given` is what else a probe finds: tools, packages.
     """
-    allowed = {*dir(builtins), *functions, *given, *_defined(tree.body)}
     _check_marks(tree)
-    for node in tree.body:
-        if not is_judge(node) and (foreign := _free_names(node) - allowed):
+    _refuse_shadows(tree, functions | given)
+    _refuse_idle(tree)
+    helpers = _helpers(tree)
+    allowed = {*dir(builtins), *functions, *given, *helpers}
+    for node in student_nodes(tree):
+        if foreign := _free_names(node) - allowed:
             raise LessonError(
                 f"{_title(node)} uses {', '.join(sorted(foreign))}, which it will not find; it may use the functions "
                 "of its exercise, np, math, attempt, warned, the lesson's packages, what this cell defines, and what "
                 "the solution cell's `:uses:` names"
             )
-    _refuse_shadows(tree, functions | given)
-    _refuse_idle(tree)
-    helpers = {name: node for node in tree.body if not is_probe(node) for name in _defined([node])}
-    callers = {name for name, node in helpers.items() if _reachable(node, helpers) & functions}
+    callers = {name for name, node in helpers.items() if _reachable([node], helpers) & functions}
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and is_probe(node):
-            if not _reachable(node, helpers) & functions:
+            if not _reachable([node], helpers) & functions:
                 raise LessonError(f"{_title(node)} calls no function of its exercise; return what one gives")
             inside = [part for part in ast.walk(node) if isinstance(part, ast.FunctionDef) and part is not node]
-            outside = [part for part in helpers.values() if isinstance(part, ast.FunctionDef) and not is_judge(part)]
+            outside = [part for part in helpers.values() if isinstance(part, ast.FunctionDef)]
             if slip := why_no_observation(node, [*outside, *inside], functions | callers):
                 raise LessonError(
                     f"{_title(node)} {slip}; return what you observed (the array, the value): it is compared outside"
                 )
+
+
+def student_nodes(tree: ast.Module) -> list[ast.stmt]:
+    """The part of a cell that goes to the student's process: probes and what they use, but what only judges use."""
+    helpers = _helpers(tree)
+    roots = [node for node in tree.body if is_probe(node) or not (_defined([node]) or is_judge(node))]
+    used = _reachable(roots, helpers)
+    return [node for node in tree.body if node in roots or (not is_judge(node) and used.intersection(_defined([node])))]
+
+
+def _helpers(tree: ast.Module) -> dict[str, ast.stmt]:
+    """What a cell defines beside probes and judges, by name."""
+    others = [node for node in tree.body if not is_probe(node) and not is_judge(node)]
+    return {name: node for node in others for name in _defined([node])}
 
 
 def _check_marks(tree: ast.Module) -> None:
@@ -141,10 +155,10 @@ def _free_names(node: ast.stmt) -> set[str]:
     return _loaded(node, inside=True) - set(_stored(node))
 
 
-def _reachable(probe: ast.stmt, helpers: dict[str, ast.stmt]) -> set[str]:
-    """The names that a probe reads, itself or through the helpers that it uses."""
+def _reachable(nodes: list[ast.stmt], helpers: dict[str, ast.stmt]) -> set[str]:
+    """The names that statements read, themselves or through the helpers that they use."""
     found: set[str] = set()
-    waiting: list[ast.stmt] = [probe]
+    waiting = list(nodes)
     while waiting:
         new = _loaded(waiting.pop(), inside=True) - found
         found |= new

@@ -22,7 +22,7 @@ import numpy as np
 from autograder import observe
 from autograder.compare import Tolerance
 from autograder.errors import LessonError
-from autograder.probe_rules import check_cell, is_judge, is_probe
+from autograder.probe_rules import check_cell, is_probe, student_nodes
 from autograder.wire import Raised
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -149,9 +149,8 @@ def _is_finite(value: Any) -> bool:
 
 
 def student_side(source: str) -> str:
-    """A probe cell as it goes to the student's process: without judges, decorators and docstrings of probes."""
-    tree = ast.parse(source)
-    kept = [node for node in tree.body if not is_judge(node)]
+    """A probe cell as it goes to the student's process: without judges and their helpers, marks and docstrings."""
+    kept = student_nodes(ast.parse(source))
     for node in kept:
         if isinstance(node, ast.FunctionDef) and is_probe(node):
             node.decorator_list = []

@@ -175,18 +175,21 @@ def test_a_slip_in_a_probe_cell_is_refused_with_cell_name_and_remedy(source, rem
 
 
 def test_functions_that_the_solution_cell_uses_and_packages_of_the_lesson_may_be_called():
-    (found,) = read(probe("return f(other(numpy.ones(2)))"), uses=["other"], modules=["numpy"])
-    assert found.function(None).tolist() == [4, 4]
+    (found,) = read(probe("return other(numpy.ones(2))"), uses=["other"], modules=["numpy"])
+    assert found.function(None).tolist() == [2, 2]
 
 
-def test_the_student_process_gets_no_judge_no_mark_and_no_docstring_of_a_probe():
+def test_the_student_process_gets_no_judge_nothing_of_a_judge_no_mark_and_no_docstring_of_a_probe():
     source = (
-        '"""notes"""\nLIMIT = 3\ndef _rows(rng, n):\n    """n rows"""\n    return rng.normal(size=n)\n\n'
-        '@weight(2)\ndef large(rng):\n    """stays finite"""\n    return f(_rows(rng, LIMIT))\n\n'
-        "@judge(large)\ndef _(answer, expected, rng):\n    secret = 42\n"
+        'import os\nimport sys\nLIMIT = 3\nANSWERS = [LIMIT, 42]\nNOTES = {}\nNOTES["n"] = 1\n'
+        'def _rows(rng, n):\n    """n rows"""\n    return rng.normal(size=n), sys.maxsize\n\n'
+        "def _opinion(answer):\n    return Mistake('late') if os.sep in ANSWERS else None\n\n"
+        '@weight(2)\ndef large(rng):\n    """stays finite"""\n    return f(_rows(rng, LIMIT)[0])\n\n'
+        "@judge(large)\ndef _(answer, expected, rng):\n    return _opinion(answer)\n"
     )
+    assert [found.judge([]) for found in read(source.replace("answer, expected, rng", "answer, b=0, c=0"))] == [None]
     kept = student_side(source)
-    for gone in ("judge", "secret", "weight", "stays finite"):
+    for gone in ("judge", "_opinion", "ANSWERS", "42", "os", "Mistake", "weight", "stays finite"):
         assert gone not in kept
     scope = {"f": lambda x: list(x), "np": np}
     exec(kept, scope)
