@@ -137,9 +137,7 @@ def serve(shell: Shell, requests: int, replies: int, text: int, pictures: int) -
         if step["kind"] == "cell":
             RECORD.start(text, pictures)
             _run_cell(shell, step["source"])
-            for name in step["binds"]:
-                if name in shell.user_ns:
-                    names[name] = shell.user_ns[name]
+            _bind(names, step["binds"], shell.user_ns)
             reply = _encoded(partial(dict, outputs=RECORD.outputs))
         else:
             RECORD.start(0, 0)  # what probes print is kept nowhere
@@ -147,6 +145,13 @@ def serve(shell: Shell, requests: int, replies: int, text: int, pictures: int) -
             missing = [name for name in step["names"] if name not in names]
             reply = _encoded(partial(_ask, step, given, missing))
         write_frame(replies, reply)
+
+
+def _bind(names: dict[str, Any], wanted: list[str], defined: dict[str, Any]) -> None:
+    """Notes what a cell has defined. A later `softmax = softmax(z)` does not take the function's place."""
+    for name in wanted:
+        if name in defined and (callable(defined[name]) or not callable(names.get(name))):
+            names[name] = defined[name]
 
 
 def _run_cell(shell: Shell, source: str) -> None:

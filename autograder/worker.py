@@ -114,10 +114,17 @@ class Run:
         return fate, reply
 
     def _start(self, index: int, scratch: str) -> str:
-        """A new child in which the cells before `index` have run again; a fate if that fails."""
-        self.starts += 1
-        if self.starts > self.limits.restarts:
-            return CRASHED_TOO_OFTEN
+        """A new child in which the cells before `index` have run again; a fate if none can be had."""
+        while self.starts < self.limits.restarts:
+            self.starts += 1
+            self._fork(scratch)
+            if self._repeat(index):
+                return ""
+            if time.monotonic() >= self.deadline:
+                return NO_TIME_LEFT
+        return CRASHED_TOO_OFTEN
+
+    def _fork(self, scratch: str) -> None:
         requests, self.to_child = os.pipe()
         self.from_child, replies = os.pipe()
         self.pid = sandbox.fork(self.level)
@@ -126,13 +133,16 @@ class Run:
         os.close(requests)
         os.close(replies)
         os.set_blocking(self.to_child, False)
+
+    def _repeat(self, index: int) -> bool:
+        """Runs the cells before `index` again. One that fails only now is lost too, and no later step for it."""
         for earlier, step in enumerate(self.steps[:index]):
             if step["kind"] == "cell" and earlier not in self.lost:
                 fate, _ = self._do(step)
                 if fate:
                     self.lost.add(earlier)
-                    return fate
-        return ""
+                    return False
+        return True
 
     def _become_child(self, requests: int, replies: int, scratch: str) -> None:
         """In the child: close what belongs to the worker, put up the walls, serve, and never come back."""
