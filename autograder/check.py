@@ -34,6 +34,7 @@ def check_notebook(path: Path, seconds: int = 60) -> list[Task]:
         notebook,
         timeout=seconds,
         kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],
         allow_errors=True,
         interrupt_on_timeout=True,
         error_on_timeout={"output_type": "error", "ename": "Timeout", "evalue": "", "traceback": []},

@@ -9,24 +9,11 @@ from typing import Any
 
 import click
 
+from autograder import student as for_students
 from autograder.errors import CourseError
 
 
-class Verbs(click.Group):
-    """Verbs in the order of the work, and errors of the course as one sentence instead of a traceback."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
-
-    def invoke(self, ctx: click.Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except CourseError as error:
-            click.echo(f"autograder: {error}", err=True)
-            ctx.exit(1)
-
-
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=for_students.Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Builds the exercise notebooks of the course, and grades them."""
 
@@ -87,26 +74,7 @@ def verify(weeks: tuple[str, ...], seed: int, seeds: int) -> None:
     sys.exit(1 if problems else 0)
 
 
-@main.command()
-@click.argument("notebook", type=click.Path(path_type=Path))
-def check(notebook: Path) -> None:
-    """For students: run the visible checks of NOTEBOOK, and say what is done and what is left.
-
-    The notebook runs from top to bottom in a fresh kernel; the file is not changed.
-    """
-    from autograder.check import DONE, check_notebook
-
-    signs = {DONE: "✓"}
-    tasks = check_notebook(notebook)
-    for task in tasks:
-        click.echo(
-            f"{signs.get(task.state, '·')} {task.title}: {task.state}{'. ' + task.message if task.message else ''}"
-        )
-    done = sum(task.state == DONE for task in tasks)
-    click.echo(
-        f"\n{done} of {len(tasks)} done. The hidden tests, which give the points, look at more than these checks."
-    )
-    sys.exit(0 if done == len(tasks) else 1)
+main.add_command(for_students.check)
 
 
 @main.command("sample-class")
@@ -212,3 +180,22 @@ def feedback(weeks: tuple[str, ...], grades: Path | None, book: str) -> None:
             rows = (gradebook.with_manual(row, lesson) for row in Store(grades).results(lesson.name))
             total += write_feedback(grades, rows, f"Week {lesson.week}: {lesson.title}", book.rstrip("/"))
     click.echo(f"wrote {total} pages into {grades / 'feedback'}")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--zip", "as_zip", is_flag=True, help="Also write FOLDER.zip.")
+def bundle(folder: Path, as_zip: bool) -> None:
+    """Write what students get into FOLDER: exercises, book, lm and `check`, without any answer.
+
+    The folder is ready to be a public repository of its own. The built book goes in if there is one (`make book`).
+    """
+    import shutil
+
+    from autograder.bundle import write_bundle
+    from autograder.course import find_course
+
+    files = write_bundle(find_course(), folder)
+    click.echo(f"wrote {len(files)} files into {folder}")
+    if as_zip:
+        click.echo(f"wrote {shutil.make_archive(str(folder), 'zip', folder.parent, folder.name)}")

@@ -1,0 +1,60 @@
+"""What students get works on its own and holds no answer."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.bundle import write_bundle
+from autograder.errors import CourseError
+from autograder.lesson import read_lesson
+from autograder.variants import read_variants
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bundle") / "course"
+    write_bundle(ROOT, folder)
+    return folder
+
+
+def secrets():
+    """Texts that only the instructor's repository may hold: one line of each body, behaviour, sentence and reason."""
+    for folder in sorted((ROOT / "solutions").glob("week*")):
+        lesson = read_lesson(folder)
+        for exercise in lesson.exercises.values():
+            yield from (probe.behaviour for probe in exercise.probes)
+        for quiz in lesson.quizzes.values():
+            yield from (choice.reason for choice in quiz.choices)
+        yield from (variant.sentence for variant in read_variants(folder / "misconceptions.py", "wrong"))
+
+
+def test_the_visible_checks_run_in_it_with_its_own_code_alone(bundle):
+    program = f"import autograder.student as s; assert s.__file__.startswith({str(bundle)!r}), s.__file__; s.main()"
+    command = [sys.executable, "-c", program, "check", "exercises/week1-derivatives/derivatives.ipynb"]
+    run = subprocess.run(
+        command, cwd=bundle, env=os.environ | {"PYTHONPATH": str(bundle)}, capture_output=True, text=True
+    )
+    assert "0 of" in run.stdout, run.stdout + run.stderr
+    assert "Softmax: left to do" in run.stdout
+    assert run.returncode == 1
+
+
+def test_it_holds_no_solution_no_hidden_test_and_no_misconception(bundle):
+    texts = {path: path.read_text(encoding="utf-8", errors="ignore") for path in bundle.rglob("*") if path.is_file()}
+    for secret in secrets():
+        found = [str(path.relative_to(bundle)) for path, text in texts.items() if secret in text]
+        assert not found, f"{secret!r} stands in {found}"
+    names = {path.name for path in texts}
+    assert not names & {"lesson.md", "reference.py", "misconceptions.py", "alternatives.py", "probes.py", "verify.py"}
+
+
+def test_it_is_not_written_over_something_else(tmp_path):
+    (tmp_path / "mine.txt").write_text("precious")
+    with pytest.raises(CourseError, match="is not empty; name a new folder"):
+        write_bundle(ROOT, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
