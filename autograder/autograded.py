@@ -1,5 +1,6 @@
 """The graded copy of a submission: a notebook for formgrader, with outputs, scores and the graders' rubrics."""
 
+import re
 from typing import Any
 
 import nbformat
@@ -77,7 +78,14 @@ def score_outputs(exercise: ExerciseResult) -> list[NotebookNode]:
     return [new_output("stream", name="stdout", text="\n".join(lines) + "\n"), value]
 
 
+# What makes a link, a picture or raw HTML of Markdown, and the commands of MathJax that reach beyond a formula.
+_TAG, _LINK = re.compile(r"<(?=\S)"), re.compile(r"\](?=[(:])")
+_COMMAND = re.compile(r"\\(?=(?:href|style|class|cssId|require|unicode|data|Tooltip)\b)", re.IGNORECASE)
+
+
 def as_inert_markdown(text: str) -> str:
-    """A stranger's Markdown for a page that can start kernels: no HTML and no link that a browser would run."""
-    inert = text_of(text).replace("&", "&amp;").replace("<", "&lt;").replace("](", "] (")
-    return inert.replace("javascript:", "javascript :").replace("data:", "data :")
+    """A stranger's Markdown for a page that can start kernels: nothing in it is HTML, a picture or a hidden link.
+
+    A space behind "<" and "]" is enough, and does nothing to a formula.
+    """
+    return _COMMAND.sub("", _LINK.sub("] ", _TAG.sub("< ", text_of(text))))
