@@ -14,6 +14,7 @@ from autograder.fingerprints import Fingerprints
 from autograder.intake import Submission
 from autograder.lesson import Exercise, Lesson
 from autograder.notebooks import solved_notebook
+from autograder.outputs import text_of
 from autograder.probes import Probe, input_seed
 from autograder.process import Reply, WorkerProcess
 from autograder.quiz import Quiz
@@ -25,6 +26,9 @@ from autograder.steps import steps_of
 from autograder.store import digest
 from autograder.verdict import verdict
 from autograder.wire import Raised, leaves
+
+# Of an answer to hidden inputs no more is told, as even its shape or a class's name can hold these inputs.
+NOT_RIGHT, NO_CODE_YET = "the answer is not right", "there is no code here yet"
 
 
 class Grader:
@@ -68,7 +72,7 @@ class Grader:
         """
         started = time.monotonic()
         result = Result(student, self.lesson.name, "graded", self.seed, self.lesson.max_score, self.lesson.manual_max)
-        result.notes = list(submission.notes)
+        result.notes = [text_of(note) for note in submission.notes]
         answers: Answers = {}
         if submission.rejected:
             result.status = "rejected"
@@ -138,8 +142,9 @@ class Grader:
         if not exercise.forbid:
             return []
         answer = "\n".join(submission.answers.get(exercise.name, []))
-        others = [source for sources in submission.added.values() for source in sources]
-        return forbidden_calls(answer, others, exercise.forbid)
+        given = [cell.source for cell in self.lesson.cells if cell.kind == "given"]
+        added = [source for sources in submission.added.values() for source in sources]
+        return forbidden_calls(answer, [*given, *added], exercise.forbid)
 
     def _verdict(self, exercise: Exercise, probe: Probe, reply: Reply | None) -> tuple[str, str]:
         """("", "") if the behaviour holds, else what differs and the misconception that a judge named."""
@@ -148,13 +153,15 @@ class Grader:
             return failure, ""
         answer = reply.data["answer"]  # type: ignore[union-attr]
         seed = input_seed(self.seed, self.lesson.name, exercise.name, probe.name)
-        return verdict(probe, self.expected[exercise.name][probe.name], answer, seed)
+        message, mistake = verdict(probe, self.expected[exercise.name][probe.name], answer, seed)
+        return message and (NO_CODE_YET if _is_stub(answer) else NOT_RIGHT), mistake
 
 
 def _missing(exercise: Exercise, replies: dict[str, Reply]) -> list[str]:
     """The names of the exercise that the notebook does not define."""
     lists = [reply.data.get("missing") for reply in replies.values()]
-    return [name for name in exercise.asks_for if any(isinstance(names, list) and name in names for names in lists)]
+    missing = {name for names in lists if isinstance(names, list) for name in names if isinstance(name, str)}
+    return [name for name in exercise.asks_for if name in missing]
 
 
 def _share(exercise: Exercise, behaviours: list[Behaviour]) -> float:

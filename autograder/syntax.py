@@ -1,6 +1,7 @@
 """Reading a stranger's Python as a syntax tree: never executed, and never a reason to stop."""
 
 import ast
+import re
 import threading
 
 MAX_SOURCE = 200_000  # characters; a longer cell is no exercise
@@ -9,15 +10,22 @@ MAX_SOURCE = 200_000  # characters; a longer cell is no exercise
 _one_at_a_time = threading.Lock()
 
 
+MAGIC = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\?+\s*)$", re.MULTILINE)  # what IPython reads and Python does not
+
+
 def parse(source: str) -> ast.Module | None:
-    """The syntax tree of a cell; None if it is no Python, too long or too deep."""
+    """The syntax tree of a cell, without its magics; None if it is no Python, too long or too deep."""
     if len(source) > MAX_SOURCE:
         return None
     with _one_at_a_time:
-        try:
-            return ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
+        return _parse(source) or _parse(MAGIC.sub(r"\1pass", source))
+
+
+def _parse(source: str) -> ast.Module | None:
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def defined_names(source: str) -> set[str]:
