@@ -58,7 +58,7 @@ def plain(value: Any, depth: int = 0) -> Any:
     if value is None or isinstance(value, (bool, int, float, str, bytes, Raised, Opaque)):
         return _built_in(value)
     if _is_tensor(value):
-        value = _tensor_as_array(value)
+        return plain(_tensor_as_array(value), depth)
     if isinstance(value, (np.ndarray, np.generic, complex)):
         return _array(value)
     if isinstance(value, (list, tuple, set, frozenset)):
