@@ -6,6 +6,7 @@ student's copies of test cells are ignored: given and test cells come from the c
 
 import json
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -36,17 +37,24 @@ def find_notebook(folder: Path, topic: str) -> tuple[Path | None, list[str]]:
     """The notebook in a submission folder, and notes if it is not where or what it should be."""
     notes = [f"{path.name} is a link; it was not followed" for path in sorted(folder.rglob("*")) if path.is_symlink()]
     files = [path for path in sorted(folder.rglob("*.ipynb")) if path.is_file() and not path.is_symlink()]
-    files = [path for path in files if ".ipynb_checkpoints" not in path.parts]
+    files = [path for path in files if not _is_hidden(path.relative_to(folder))]
+    named = [path for path in files if path.name == f"{topic}.ipynb"]
     expected = folder / f"{topic}.ipynb"
-    if expected in files:
-        others = [path.name for path in files if path != expected]
-        return expected, notes + ([f"other notebooks were ignored: {', '.join(others)}"] if others else [])
-    if len(files) == 1:
-        return files[0], [*notes, f"the notebook is called {files[0].relative_to(folder)}, not {topic}.ipynb"]
+    if expected in files or len(named) == 1 or len(files) == 1:
+        chosen = expected if expected in files else (named or files)[0]
+        if chosen != expected:
+            notes.append(f"the notebook is {chosen.relative_to(folder)}, not {topic}.ipynb")
+        others = [str(path.relative_to(folder)) for path in files if path != chosen]
+        return chosen, notes + ([f"other notebooks were ignored: {', '.join(others)}"] if others else [])
     if files:
         names = ", ".join(str(path.relative_to(folder)) for path in files)
-        return None, [*notes, f"several notebooks and none of them called {topic}.ipynb: {names}"]
+        return None, [*notes, f"several notebooks, and not one of them is {topic}.ipynb: {names}"]
     return None, [*notes, f"no notebook was handed in; expected {topic}.ipynb"]
+
+
+def _is_hidden(path: Path) -> bool:
+    """Checkpoints of Jupyter, and the second file that macOS puts into archives beside each file."""
+    return any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
 
 
 def read_submission(path: Path, solved: NotebookNode) -> Submission:
@@ -82,10 +90,12 @@ def _cell(cell: dict[str, Any]) -> dict[str, Any]:
         source = "".join(line for line in source if isinstance(line, str))
     metadata = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
     nbgrader = metadata.get("nbgrader") if isinstance(metadata.get("nbgrader"), dict) else {}  # type: ignore[union-attr]
+    names = [nbgrader.get("grade_id"), cell.get("id")]  # type: ignore[union-attr]
     return {
         "type": cell.get("cell_type"),
-        "source": source if isinstance(source, str) else "",
-        "grade_id": nbgrader.get("grade_id") or cell.get("id"),  # type: ignore[union-attr]
+        "source": source.encode("utf-8", "replace").decode() if isinstance(source, str) else "",  # no lone surrogates
+        "grade_id": next((name for name in names if isinstance(name, str)), None),
+        "id": names[1] if isinstance(names[1], str) else None,
     }
 
 
@@ -95,6 +105,7 @@ def take_apart(cells: list[dict[str, Any]], solved: NotebookNode) -> Submission:
     roles = {name: cell.metadata.get("course", {}).get("role", "text") for name, cell in known.items()}
     submission = Submission()
     _adopt_strays(cells, solved, roles, submission.notes)
+    _adopt_written(cells, known, submission.notes)
     anchor = solved.cells[0].id
     for cell in cells:
         name, source = cell["grade_id"], cell["source"]
@@ -106,32 +117,53 @@ def take_apart(cells: list[dict[str, Any]], solved: NotebookNode) -> Submission:
         elif role == "written":
             earlier = submission.written.get(name)
             submission.written[name] = source if earlier is None else f"{earlier}\n\n{source}"
+        elif cell["type"] != "code" or not source.strip():
+            continue
         elif role == "given":
-            if cell["type"] == "code" and source.strip() != known[name].source.strip():
+            if source.strip() != known[name].source.strip():
                 submission.notes.append(f"the given cell {name} was changed; the original ran before the changed one")
                 submission.added.setdefault(name, []).append(source)
-        elif role is None and cell["type"] == "code" and source.strip():
+        elif role in ("check", "tests"):
+            if lost := defined_names(source) - defined_names(known[name].source):
+                submission.notes.append(f"{', '.join(sorted(lost))} in the cell {name} did not run: its original did")
+        else:  # a cell of the student's own, or a text cell that was made one
             submission.added.setdefault(anchor, []).append(source)
     _note_what_is_missing(submission, roles)
     return submission
 
 
 def _adopt_strays(cells: list[dict[str, Any]], solved: NotebookNode, roles: dict[str, str], notes: list[str]) -> None:
-    """Answer cells that lost their id (another editor, copy and paste) are found again by what they define."""
-    present = {cell["grade_id"] for cell in cells if isinstance(cell["grade_id"], str)}
+    """Answer cells whose mark was lost (another editor, copy and paste) are found by their id or what they define."""
+    present = {cell["grade_id"] for cell in cells}
     for wanted in solved.cells:
-        if roles[wanted.id] != "solution" or wanted.id in present:
+        if roles[wanted.id] not in ("solution", "written") or wanted.id in present:
             continue
-        names = defined_names(wanted.source)
+        names = defined_names(wanted.source) if roles[wanted.id] == "solution" else set()
         for cell in cells:
-            is_stray = cell["type"] == "code" and cell["grade_id"] not in roles
-            if is_stray and names & defined_names(cell["source"]):
+            if cell["grade_id"] in roles:
+                continue
+            has_id = cell.get("id") == wanted.id
+            if has_id or (cell["type"] == "code" and names & defined_names(cell["source"])):
                 cell["grade_id"] = wanted.id
-                notes.append(f"the cell of {wanted.id} had lost its mark; it was found by what it defines")
+                way = "its id" if has_id else "what it defines"
+                notes.append(f"the cell of {wanted.id} had lost its mark; it was found by {way}")
+
+
+def _adopt_written(cells: list[dict[str, Any]], known: dict[str, NotebookNode], notes: list[str]) -> None:
+    """A written answer that lost its mark is the text below its question."""
+    present = {cell["grade_id"] for cell in cells}
+    answers = {cell.source.strip(): cell.id.removeprefix("question-") for cell in known.values()}
+    for question, cell in pairwise(cells):
+        name = answers.get(question["source"].strip())
+        is_answer = name in known and known[name].metadata.get("course", {}).get("role") == "written"
+        if is_answer and name not in present and cell["type"] == "markdown" and cell["grade_id"] not in known:
+            cell["grade_id"] = name
+            notes.append(f"the answer to {name} had lost its mark; it was found below its question")
 
 
 def _note_what_is_missing(submission: Submission, roles: dict[str, str]) -> None:
-    missing = [name for name, role in roles.items() if role == "solution" and name not in submission.answers]
+    found = {*submission.answers, *submission.written}
+    missing = [name for name, role in roles.items() if role in ("solution", "written") and name not in found]
     if missing:
         submission.notes.append(f"answer cells are missing: {', '.join(missing)}")
     for name, pieces in submission.answers.items():

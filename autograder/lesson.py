@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.cells import Cell, names, read_cells, short_name
 from autograder.errors import LessonError
-from autograder.probes import Probe, names_in, read_probes, student_side
+from autograder.probes import Probe, Question, read_probes, student_side
 from autograder.quiz import Quiz, read_quiz
 from autograder.reference import Reference, read_reference
 
@@ -38,9 +38,13 @@ class Exercise:
     section: str  # anchor in the chapter
     has_check: bool = False
     points: int = 0
-    probe_source: str = ""  # as it goes to the student's process
-    asks_for: list[str] = field(default_factory=list)  # the names that the probes use
+    questions: dict[str, Question] = field(default_factory=dict)  # the probes as they go to the student's process
     probes: list[Probe] = field(default_factory=list)
+
+    @property
+    def asks_for(self) -> list[str]:
+        """The names that the probes use; a student need not define the reference's private helpers."""
+        return sorted({name for question in self.questions.values() for name in question.names})
 
 
 @dataclass(frozen=True)
@@ -233,8 +237,7 @@ def _add_probes(lesson: Lesson, index: int) -> None:
     exercise.probes = read_probes(
         cell.source, lesson.reference.namespace, exercise.functions, cell.place, exercise.uses, lesson.packages
     )
-    exercise.probe_source = student_side(cell.source)
-    exercise.asks_for = names_in(exercise.probe_source, {*exercise.functions, *exercise.uses})
+    exercise.questions = student_side(cell.source, {*exercise.functions, *exercise.uses})
 
 
 def _points(cell: Cell) -> int:

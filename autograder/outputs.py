@@ -29,7 +29,7 @@ def harmless(outputs: Any) -> list[dict[str, Any]]:
     for output in outputs[:MAX_OUTPUTS]:
         if isinstance(output, dict) and isinstance(output.get("output_type"), str):
             made += _output(output, text_left, pictures_left)
-            text_left = MAX_TEXT - sum(map(_length, made))
+            text_left = max(0, MAX_TEXT - sum(map(_length, made)))
             pictures_left = MAX_PICTURES - sum("image/png" in output.get("data", {}) for output in made)
     return made
 

@@ -45,6 +45,14 @@ class Probe:
     judge: Callable[[Any, Any, np.random.Generator], str | Mistake | None] | None
 
 
+@dataclass(frozen=True)
+class Question:
+    """A probe as source for the student's process, and the names of the student's that it uses."""
+
+    source: str
+    names: list[str]
+
+
 def tolerance(rtol: float = 1e-7, atol: float = 1e-9) -> Callable[[Function], Function]:
     """How far a float may be from the reference's: atol + rtol * abs(expected)."""
     return _mark("tolerance", (rtol, atol))
@@ -148,20 +156,26 @@ def _is_finite(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def student_side(source: str) -> str:
-    """A probe cell as it goes to the student's process: without judges and their helpers, marks and docstrings."""
+def student_side(source: str, known: set[str]) -> dict[str, Question]:
+    """A probe cell as it goes to the student's process: each probe with its helpers, without judges and marks."""
     kept = student_nodes(ast.parse(source))
-    for node in kept:
-        if isinstance(node, ast.FunctionDef) and is_probe(node):
-            node.decorator_list = []
-            node.body = node.body[1:] or [ast.Pass()]
-    return ast.unparse(ast.Module(kept, []))
+    probes = {node.name: node for node in kept if isinstance(node, ast.FunctionDef) and is_probe(node)}
+    for node in probes.values():
+        node.decorator_list = []
+        node.body = node.body[1:] or [ast.Pass()]  # the behaviour is named in the docstring
+    return {name: _question(kept, probes, name, known) for name in probes}
 
 
-def names_in(source: str, known: set[str]) -> list[str]:
-    """The names of `known` that a probe cell uses: a student need not define the reference's private helpers."""
-    used = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
-    return sorted(used & known)
+def _question(kept: list[ast.stmt], probes: dict[str, ast.FunctionDef], name: str, known: set[str]) -> Question:
+    called = {name} | _names(probes[name])
+    others = [node for key, node in probes.items() if key not in called]
+    nodes = [node for node in kept if node not in others]
+    used = set().union(*(_names(node) for node in nodes))
+    return Question(ast.unparse(ast.Module(nodes, [])), sorted(used & known))
+
+
+def _names(tree: ast.AST) -> set[str]:
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def input_seed(seed: int, lesson: str, exercise: str, probe: str) -> int:

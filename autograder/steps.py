@@ -1,13 +1,12 @@
 """The steps in which a submission is run: cells in the order of the course's notebook, probes behind their exercise."""
 
-import ast
 from typing import Any
 
 from nbformat import NotebookNode
 
 from autograder.intake import Submission
 from autograder.lesson import Exercise, Lesson
-from autograder.probes import input_seed, is_probe, names_in
+from autograder.probes import input_seed
 
 Step = dict[str, Any]
 
@@ -76,20 +75,10 @@ def _probe_steps(lesson: Lesson, name: str, seed: int, asked: dict[str, list[str
     modules = sorted({"math", *lesson.packages})
     steps = []
     for probe in asked[name]:
-        source = _alone(exercise.probe_source, probe)
-        names = names_in(source, set(exercise.asks_for))
+        question = exercise.questions[probe]
         secret = input_seed(seed, lesson.name, name, probe)
-        steps.append(_probe_step(name, probe, names, source, probe, secret, modules))
+        steps.append(_probe_step(name, probe, question.names, question.source, probe, secret, modules))
     return steps
-
-
-def _alone(source: str, probe: str) -> str:
-    """A probe cell without the other probes: what they ask for need not be there for this one."""
-    tree = ast.parse(source)
-    (chosen,) = [node for node in tree.body if is_probe(node) and node.name == probe]  # type: ignore[attr-defined]
-    used = {probe} | {node.id for node in ast.walk(chosen) if isinstance(node, ast.Name)}
-    tree.body = [node for node in tree.body if not is_probe(node) or node.name in used]  # type: ignore[attr-defined]
-    return ast.unparse(tree)
 
 
 def _probe_step(

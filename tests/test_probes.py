@@ -6,7 +6,7 @@ from small_course import refusal, small_lesson
 
 from autograder.errors import LessonError
 from autograder.expected import expected_answers
-from autograder.probes import generator, input_seed, names_in, read_probes, student_side
+from autograder.probes import generator, input_seed, read_probes, student_side
 from autograder.wire import Raised
 
 
@@ -188,13 +188,24 @@ def test_the_student_process_gets_no_judge_nothing_of_a_judge_no_mark_and_no_doc
         "@judge(large)\ndef _(answer, expected, rng):\n    return _opinion(answer)\n"
     )
     assert [found.judge([]) for found in read(source.replace("answer, expected, rng", "answer, b=0, c=0"))] == [None]
-    kept = student_side(source)
+    question = student_side(source, {"f", "g"})["large"]
+    kept = question.source
     for gone in ("judge", "_opinion", "ANSWERS", "42", "os", "Mistake", "weight", "stays finite"):
         assert gone not in kept
     scope = {"f": lambda x: list(x), "np": np}
     exec(kept, scope)
     assert scope["large"](generator(1)) == list(generator(1).normal(size=3))
-    assert names_in(kept, {"f", "g"}) == ["f"]
+    assert question.names == ["f"]
+
+
+def test_a_probe_goes_without_the_others_so_that_it_needs_only_its_own_names():
+    questions = student_side(
+        "def _n():\n    return 3\n\ndef a(rng):\n    'one'\n    return f(_n())\n\ndef b(rng):\n    'two'\n    return g(2)\n",
+        {"f", "g"},
+    )
+    assert (questions["a"].names, questions["b"].names) == (["f"], ["g"])
+    assert "_n" in questions["a"].source
+    assert "f(" not in questions["b"].source
 
 
 def test_inputs_differ_by_probe_exercise_week_and_seed_and_never_show_the_seed():

@@ -1,0 +1,161 @@
+"""How much grading costs: stock nbgrader against this grader, on the same submissions, in one run.
+
+    python benchmarks/grading.py                 # 12 submissions of week 1
+    python benchmarks/grading.py --submissions 40 --scale 20 200 1000
+
+Prints CPU seconds a submission (all processes together), wall time, peak memory of one process, and the ratios:
+
+stock   `nbgrader autograde` and `nbgrader generate_feedback` with nbgrader's own executor. Its hidden-test cells define
+        the tests and do not run them, so stock does less work than we do.
+ours    `autograder grade` and `autograder feedback`, every sandbox layer on, the run for examples
+        included. "first" also asks the known misconceptions what they answer; "again" finds that in the cache.
+floor   the student's cells and the same probes, executed by IPython in one warm process without any isolation.
+"""
+
+import argparse
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+WEEK = "week1-derivatives"
+
+FLOOR = """
+import sys, time
+from pathlib import Path
+import numpy as np
+from autograder import child
+from autograder.grading import Grader
+from autograder.intake import read_submission
+from autograder.lesson import read_lesson
+from autograder.steps import steps_of
+
+lesson = read_lesson(Path(sys.argv[1]))
+grader = Grader(lesson, seed=1)
+shell = child.make_shell()
+asked = {name: grader._questions(name) for name in grader._order()}
+jobs = []
+for path in sorted(Path(sys.argv[2]).glob("*/*/*.ipynb")):
+    jobs.append(steps_of(lesson, grader.solved, read_submission(path, grader.solved), 1, asked, checks=False))
+started = time.process_time()
+for steps in jobs:
+    names = {}
+    for step in steps:
+        if step["kind"] == "cell":
+            child.RECORD.start(1000, 1)
+            child._run_cell(shell, step["source"])
+            names |= {name: shell.user_ns[name] for name in step["binds"] if name in shell.user_ns}
+        else:
+            given = {name: names[name] for name in step["names"] if name in names}
+            child._ask(step, given, [])
+print((time.process_time() - started) / len(jobs))
+"""
+
+
+def measured(work: Callable[[], None]) -> tuple[float, float, float]:
+    """CPU seconds and wall seconds of what `work` starts, and the peak memory (MiB) of the largest process so far."""
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    work()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return cpu, time.monotonic() - started, after.ru_maxrss / 1024
+
+
+def run(*command: str | Path, course: Path, fine: tuple[int, ...] = (0,)) -> None:
+    environment = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True)
+    if done.returncode not in fine:
+        raise SystemExit(f"{command} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+
+
+def make_course(folder: Path, number: int) -> None:
+    """A copy of the course with `number` submissions: right ones, other right ones, half-done ones, mistaken ones."""
+    for name in ("autograder", "solutions"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    run(BIN / "autograder", "build", WEEK, course=folder)
+    run(BIN / "autograder", "sample-class", folder / "class", "--week", WEEK, course=folder)
+    kinds = ("ada", "ben", "chen", "emil", "fay", "ines")
+    for index in range(number):
+        source = folder / "class" / kinds[index % len(kinds)]
+        shutil.copytree(source, folder / "submissions" / f"student{index:04d}")
+
+
+def make_stock(folder: Path, course: Path) -> None:
+    """The same submissions in nbgrader's own layout, with nbgrader's own configuration."""
+    shutil.copytree(course / "_build" / "nbgrader" / "source", folder / "source")
+    shutil.copytree(course / "submissions", folder / "submitted")
+    config = "c = get_config()\nc.CourseDirectory.root = {!r}\nc.ClearSolutions.enforce_metadata = False\n"
+    (folder / "nbgrader_config.py").write_text(config.format(str(folder)))
+    run(BIN / "nbgrader", "generate_assignment", WEEK, "--force", course=folder)
+
+
+def compare(number: int) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        course, stock = Path(place) / "course", Path(place) / "stock"
+        course.mkdir()
+        stock.mkdir()
+        make_course(course, number)
+        make_stock(stock, course)
+        grade = (BIN / "autograder", "grade", WEEK)
+        rows = {
+            "stock autograde": measured(lambda: run(BIN / "nbgrader", "autograde", WEEK, course=stock)),
+            "stock feedback": measured(lambda: run(BIN / "nbgrader", "generate_feedback", WEEK, course=stock)),
+            "our grade, first": measured(lambda: run(*grade, course=course)),
+            "our grade, again": measured(lambda: run(*grade, "--again", course=course)),
+            "our grade, one job": measured(lambda: run(*grade, "--again", "--jobs", "1", course=course)),
+            "our feedback": measured(lambda: run(BIN / "autograder", "feedback", WEEK, course=course)),
+        }
+        floor_run = subprocess.run(
+            [sys.executable, "-c", FLOOR, course / "solutions" / WEEK, course / "submissions"],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        )
+        floor = float(floor_run.stdout)
+    print(f"{number} submissions of {WEEK}")
+    print(f"{'':24}{'CPU s':>10}{'CPU s each':>12}{'wall s':>10}{'peak MiB':>10}")
+    for name, (cpu, wall, memory) in rows.items():
+        print(f"{name:24}{cpu:10.2f}{cpu / number:12.3f}{wall:10.2f}{memory:10.0f}")
+    print(f"{'floor':24}{floor * number:10.2f}{floor:12.3f}")
+    stock_cpu = rows["stock autograde"][0] + rows["stock feedback"][0]
+    for name in ("our grade, first", "our grade, again"):
+        ours = rows[name][0] + rows["our feedback"][0]
+        print(f"stock / ({name} + feedback), CPU: {stock_cpu / ours:.1f}")
+        print(f"{name} / floor, CPU: {rows[name][0] / number / floor:.1f}")
+    two, one = rows["our grade, again"][1], rows["our grade, one job"][1]
+    print(f"wall time, one job / all cores ({os.cpu_count()}): {one / two:.2f}")
+
+
+def scale(numbers: list[int]) -> None:
+    """Peak memory of the coordinator for growing classes: it must not grow with them."""
+    for number in numbers:
+        with tempfile.TemporaryDirectory() as place:
+            course = Path(place)
+            make_course(course, number)
+            probe = "import resource, sys; from autograder.cli import main\ntry: main()\nfinally: print('peak', "
+            probe += "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr)"
+            started = time.monotonic()
+            done = subprocess.run(
+                [sys.executable, "-c", probe, "grade", WEEK], cwd=course, capture_output=True, text=True
+            )
+            peak = [line for line in done.stderr.splitlines() if line.startswith("peak")]
+            print(
+                f"{number} submissions: coordinator {peak[0] if peak else '?'} MiB, {time.monotonic() - started:.0f} s"
+            )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--submissions", type=int, default=12)
+    parser.add_argument("--scale", type=int, nargs="*", default=[])
+    arguments = parser.parse_args()
+    compare(arguments.submissions)
+    scale(arguments.scale)
