@@ -119,7 +119,7 @@ def compare(number: int) -> None:
             check=True,
             env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         )
-        floor = float(floor_run.stdout)
+        floor = float(floor_run.stdout.split()[-1])  # the notebooks print too
     print(f"{number} submissions of {WEEK}")
     print(f"{'':24}{'CPU s':>10}{'CPU s each':>12}{'wall s':>10}{'peak MiB':>10}")
     for name, (cpu, wall, memory) in rows.items():

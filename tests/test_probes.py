@@ -200,7 +200,9 @@ def test_the_student_process_gets_no_judge_nothing_of_a_judge_no_mark_and_no_doc
 
 def test_a_probe_goes_without_the_others_so_that_it_needs_only_its_own_names():
     questions = student_side(
-        "def _n():\n    return 3\n\ndef a(rng):\n    'one'\n    return f(_n())\n\ndef b(rng):\n    'two'\n    return g(2)\n",
+        "def _n():\n    return 3\n\n"
+        "def a(rng):\n    'one'\n    return f(_n())\n\n"
+        "def b(rng):\n    'two'\n    return g(2)\n",
         {"f", "g"},
     )
     assert (questions["a"].names, questions["b"].names) == (["f"], ["g"])
