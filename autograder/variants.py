@@ -12,6 +12,7 @@ from typing import TypeVar
 from autograder.errors import CourseError
 
 Marked = TypeVar("Marked")
+SHARED = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)  # what every function of a file finds
 
 
 def wrong(target: str, sentence: str) -> Callable[[Marked], Marked]:
@@ -42,16 +43,20 @@ class Variant:
 
 
 def read_variants(path: Path, mark: str) -> list[Variant]:
-    """The functions of a file that carry the decorator `mark` ("wrong" or "alternative"), in their order."""
-    tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    """The functions of a file, which all carry the decorator `mark` ("wrong" or "alternative"), in their order."""
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8-sig"), filename=str(path))
+    except (SyntaxError, ValueError) as error:
+        raise CourseError(f"{path} is no Python: {error}") from error
     preamble = "\n".join(ast.unparse(node) for node in tree.body if _belongs_to_all(node))
-    variants = [
-        _variant(node, decorator, preamble, path)
-        for node in tree.body
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
-        for decorator in node.decorator_list
-        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == mark
-    ]
+    variants = []
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            variants.append(_variant(node, mark, preamble, path))
+        elif not isinstance(node, (*SHARED, ast.Expr)):
+            raise CourseError(
+                f"{path}, line {node.lineno}: beside marked functions and classes a file holds imports and constants"
+            )
     _refuse_double_names(variants, path)
     return variants
 
@@ -60,21 +65,25 @@ def _belongs_to_all(node: ast.stmt) -> bool:
     """Imports and constants at the top of the file, but not the imports of what is spliced in anyway."""
     if isinstance(node, ast.ImportFrom):
         return node.module not in ("reference", "autograder.variants")
-    return isinstance(node, (ast.Import, ast.Assign, ast.AnnAssign))
+    return isinstance(node, SHARED)
 
 
-def _variant(node: ast.FunctionDef | ast.ClassDef, mark: ast.Call, preamble: str, path: Path) -> Variant:
-    texts = [argument.value for argument in mark.args if isinstance(argument, ast.Constant)]
-    if not texts or not all(isinstance(text, str) for text in texts):
-        raise CourseError(f"{path}, line {node.lineno}: the arguments of the mark on {node.name} must be texts")
-    is_wrong = ast.unparse(mark.func) == "wrong"
-    if is_wrong and len(texts) != 2:
-        raise CourseError(f'{path}, line {node.lineno}: write @wrong("function", "sentence") above {node.name}')
-    names = str(texts[0]).split(",") if is_wrong else [str(text) for text in texts]
-    targets = tuple(name.strip() for name in names)
-    node.decorator_list = [other for other in node.decorator_list if other is not mark]
+def _variant(node: ast.FunctionDef | ast.ClassDef, mark: str, preamble: str, path: Path) -> Variant:
+    place = f"{path}, line {node.lineno}: {node.name}"
+    marks = [call for call in node.decorator_list if isinstance(call, ast.Call) and ast.unparse(call.func) == mark]
+    form = '@wrong("function", "sentence")' if mark == "wrong" else '@alternative("function")'
+    if len(marks) != 1:
+        raise CourseError(f"{place} needs one mark {form}; a helper stands inside the function that uses it")
+    texts = [call.value for call in marks[0].args if isinstance(call, ast.Constant) and isinstance(call.value, str)]
+    is_wrong = mark == "wrong"
+    if marks[0].keywords or len(texts) != len(marks[0].args) or not all(text.strip() for text in texts):
+        raise CourseError(f"{place} needs a mark with texts in quotes: {form}")
+    if not texts or (is_wrong and len(texts) != 2):
+        raise CourseError(f"{place} needs the mark {form}")
+    targets = tuple(name.strip() for name in (texts[0].split(",") if is_wrong else texts))
+    node.decorator_list = [other for other in node.decorator_list if other is not marks[0]]
     code = preamble + "\n" + _in_the_place_of(targets, node)
-    return Variant(node.name, targets, str(texts[1]) if is_wrong else "", code)
+    return Variant(node.name, targets, texts[1] if is_wrong else "", code)
 
 
 def _in_the_place_of(targets: tuple[str, ...], node: ast.FunctionDef | ast.ClassDef) -> str:
