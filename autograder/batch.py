@@ -1,5 +1,6 @@
 """Many submissions: found in a folder, graded by a few warm workers side by side, recorded one after the other."""
 
+import os
 import queue
 import traceback
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from autograder.process import WorkerProcess
 from autograder.result import Result
 from autograder.store import Store, digest
 
+FAULT = "the grader itself failed; its report to the instructor says how"
+
 
 @dataclass(frozen=True)
 class Handin:
@@ -26,16 +29,29 @@ class Handin:
     folder: Path
 
 
+def handins_by_week(submissions: Path, weeks: list[str], only: tuple[str, ...] = ()) -> dict[str, list[Handin]]:
+    """Week -> its hand-ins; raises CourseError if one of the students in `only` handed in nothing at all."""
+    found = {week: handins(submissions, week, only) for week in weeks}
+    students = {handin.student for several in found.values() for handin in several}
+    if missing := sorted(set(only) - students):
+        raise CourseError(f"{', '.join(missing)} handed in nothing for {', '.join(weeks)} in {submissions}")
+    return found
+
+
 def handins(submissions: Path, week: str, only: tuple[str, ...] = ()) -> list[Handin]:
-    """The folders submissions/STUDENT/WEEK, in the order of the students' ids."""
+    """The folders submissions/STUDENT/WEEK, in the order of the students' ids; `only` of these students if given."""
     if not submissions.is_dir():
         raise CourseError(f"there is no folder {submissions}; expected {submissions}/STUDENT/{week}/NOTEBOOK.ipynb")
     folders = [
         path for path in sorted(submissions.iterdir()) if (path / week).is_dir() and not path.name.startswith(".")
     ]
-    if unknown := set(only) - {folder.name for folder in folders}:
-        raise CourseError(f"{', '.join(sorted(unknown))} handed in nothing for {week} in {submissions}")
-    return [Handin(folder.name, folder / week) for folder in folders if not only or folder.name in only]
+    everybody = [Handin(_student(folder), folder / week) for folder in folders]
+    return [handin for handin in everybody if not only or handin.student in only]
+
+
+def _student(folder: Path) -> str:
+    """The name of a folder; one that is no UTF-8 (some archives make such) with signs that can be written."""
+    return os.fsencode(folder.name).decode("utf-8", "replace")
 
 
 class Batch:
@@ -88,18 +104,18 @@ class Batch:
         return digest(self.grader.key, path, notes, handin.folder / "timestamp.txt")
 
     def _grade(self, handin: Handin, idle: "queue.SimpleQueue[WorkerProcess]") -> tuple[Result, Submission, str]:
-        grader, key = self.grader, self._key(handin)
-        path, notes = find_notebook(handin.folder, grader.lesson.topic)
-        submission = read_submission(path, grader.solved) if path else Submission(rejected=notes.pop())
-        submission.notes = notes + submission.notes
-        process = idle.get()
+        grader, process = self.grader, idle.get()
         try:
+            key = self._key(handin)
+            path, notes = find_notebook(handin.folder, grader.lesson.topic)
+            submission = read_submission(path, grader.solved) if path else Submission(rejected=notes.pop())
+            submission.notes = notes + submission.notes
             return grader.grade(handin.student, submission, process), submission, key
         except CourseError:
             raise
         except Exception as error:  # a fault of ours must cost this submission its grade, not the batch
             trace = "".join(traceback.format_exception(error)[-3:])
-            broken = Submission(rejected=f"the grader itself failed, please report this: {trace}")
+            broken = Submission(rejected=FAULT, notes=[f"please report this: {trace}"])
             return grader.grade(handin.student, broken, process), broken, ""
         finally:
             idle.put(process)

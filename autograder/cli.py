@@ -98,7 +98,7 @@ def sample_class(folder: Path, weeks: tuple[str, ...]) -> None:
 @click.option("--grades", type=click.Path(path_type=Path), help="Where everything is kept.  [default: grades]")
 @click.option("--only", multiple=True, metavar="STUDENT", help="Grade only this student (may be repeated).")
 @click.option("--jobs", type=click.IntRange(1), help="Workers side by side.  [default: the number of cores]")
-@click.option("--seed", type=int, help="Seed of the hidden tests' inputs, kept from then on.")
+@click.option("--seed", type=click.IntRange(1), help="Seed of the hidden tests' inputs, kept from then on.")
 @click.option("--new-seed", is_flag=True, help="Draw a new secret seed, kept from then on.")
 @click.option("--again", is_flag=True, help="Grade also what was graded before and has not changed since.")
 @click.option(
@@ -127,7 +127,7 @@ def grade(
     import json
     import os
 
-    from autograder.batch import Batch, handins
+    from autograder.batch import Batch, handins_by_week
     from autograder.course import GRADES, SUBMISSIONS, find_course, lessons
     from autograder.gradebook import Book, gradebook_url
     from autograder.grading import Grader
@@ -136,12 +136,18 @@ def grade(
     from autograder.store import Store
     from autograder.tables import grade_table
 
+    if seed is not None and new_seed:
+        raise click.UsageError("--seed and --new-seed exclude each other")
     course = find_course()
     submissions, grades = submissions or course / SUBMISSIONS, grades or course / GRADES
+    if results:
+        results.parent.mkdir(parents=True, exist_ok=True)  # now, not when all is graded
+    chosen = lessons(course, weeks)
+    handed_in = handins_by_week(submissions, [lesson.name for lesson in chosen], only)
     everything: list[dict[str, Any]] = []
     with Book(gradebook_url(grades)) as book:
-        for lesson in lessons(course, weeks):
-            found = handins(submissions, lesson.name, only)
+        for lesson in chosen:
+            found = handed_in[lesson.name]
             if not found:
                 click.echo(f"{lesson.name}: nobody handed anything in")
                 continue

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from autograder.feedback import points
+from autograder.outputs import text_of
 from autograder.result import Result
 
 
@@ -29,4 +30,5 @@ def watched(results: Iterable[Result], total: int, title: str) -> Iterator[Resul
 def needs_eyes(result: Result) -> str:
     """One line about a submission with which something was not as usual."""
     notes = "; ".join(result.notes)
-    return f"{result.student}: {result.status}, {points(result.score)} of {points(result.max_score)}: {notes}"
+    line = f"{result.student}: {result.status}, {points(result.score)} of {points(result.max_score)}: {notes}"
+    return text_of(line)  # names of folders and files can hold what moves a terminal's cursor

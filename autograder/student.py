@@ -20,6 +20,10 @@ class Verbs(click.Group):
         except CourseError as error:
             click.echo(f"autograder: {error}", err=True)
             ctx.exit(1)
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"autograder: {place}{error.strerror or error}", err=True)
+            ctx.exit(1)
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})

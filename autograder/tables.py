@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from autograder.feedback import points
@@ -45,7 +46,7 @@ def verify_table(lesson: Lesson, seed: int, report: Report) -> str:
         str(sum(row.named for row in rows)),
         f"{sum(row.accepted for row in rows)} of {sum(row.alternatives for row in rows)}",
     )
-    problems = [f"[red]wrong:[/red] {_plain(problem)}" for problem in report.problems] or [
+    problems = [f"[red]wrong:[/red] {escape(problem)}" for problem in report.problems] or [
         "[green]all as it should be[/green]"
     ]
     return render(table, *problems)
@@ -63,7 +64,7 @@ def grade_table(lesson: Lesson, rows: list[dict[str, Any]]) -> str:
             exercise["misconception"] for exercise in exercises if exercise["misconception"] and exercise["number"]
         ]
         table.add_row(
-            row["student"],
+            escape(row["student"]),
             row["status"],
             points(row["score"]),
             points(row["max_score"]),
@@ -71,7 +72,3 @@ def grade_table(lesson: Lesson, rows: list[dict[str, Any]]) -> str:
             ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else ""),
         )
     return render(table)
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", r"\[")

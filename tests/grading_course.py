@@ -1,14 +1,26 @@
 """A small week for the tests of grading: three exercises, a quiz, a written question, and known mistakes."""
 
+import json
+import os
+import tempfile
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import nbformat
+from click.testing import CliRunner, Result
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from autograder.batch import Batch, handins
+from autograder.cli import main
+from autograder.gradebook import Book, gradebook_url
+from autograder.grading import Grader
 from autograder.intake import Submission, take_apart
 from autograder.lesson import Lesson, read_lesson
 from autograder.notebooks import as_text, solved_notebook, student_notebook
+from autograder.sandbox import Limits
+from autograder.store import Store
 
 WEEK, TOPIC = "week1-sums", "sums"
 
@@ -265,7 +277,7 @@ def make_course(root: Path, week: str = WEEK) -> Path:
     folder.mkdir(parents=True)
     (root / "autograder").mkdir()
     for name, text in {
-        "lesson.md": LESSON.replace("week: 1", f"week: {week[4]}"),
+        "lesson.md": LESSON.replace("week: 1", f"week: {week[4]}").replace("Exercise 1.", f"Exercise {week[4]}."),
         "reference.py": REFERENCE,
         "misconceptions.py": MISCONCEPTIONS,
         "alternatives.py": ALTERNATIVES,
@@ -315,3 +327,55 @@ def write_submission(
     if timestamp is not None:
         (path.parent / "timestamp.txt").write_text(timestamp, encoding="utf-8")
     return path
+
+
+@cache
+def empty_gradebook() -> bytes:
+    """A new gradebook takes seconds to make; most tests begin with a copy of this one."""
+    with tempfile.TemporaryDirectory() as folder:
+        with Book(gradebook_url(Path(folder))):
+            pass
+        return (Path(folder) / "gradebook.db").read_bytes()
+
+
+class Class:
+    """A course with a folder of submissions, and ways to grade them."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.lesson = root, small_lesson(root)
+        self.submissions, self.grades = root / "submissions", root / "grades"
+        self.submissions.mkdir()
+        self.grades.mkdir()
+        (self.grades / "gradebook.db").write_bytes(empty_gradebook())
+
+    def hands_in(self, student: str, answers: dict[str, str] | None = None, **options: Any) -> Path:
+        """Everything right but for `answers`; returns the notebook's file."""
+        return write_submission(self.submissions, student, self.lesson, SOLVED | (answers or {}), **options)
+
+    def book(self) -> Book:
+        return Book(gradebook_url(self.grades))
+
+    def grade(self, seed: int = 1, again: bool = False, jobs: int = 1) -> dict[str, Any]:
+        """Results by student, of those who were graded now; with short limits."""
+        grader = Grader(self.lesson, seed, Limits(step_seconds=1.0), cache=self.grades / "cache")
+        with self.book() as book:
+            batch = Batch(grader, Store(self.grades), book)
+            run = batch.run(handins(self.submissions, WEEK), jobs, again=again)
+            return {result.student: result for result in run}
+
+    def autograder(self, *arguments: str) -> Result:
+        """The command line, run in the folder of the course. Exit status, stdout, stderr."""
+        before = Path.cwd()
+        os.chdir(self.root)
+        try:
+            return CliRunner().invoke(main, arguments, prog_name="autograder")
+        finally:
+            os.chdir(before)
+
+    def stored(self, student: str) -> dict[str, Any]:
+        path = self.grades / "results" / WEEK / f"{student}.json"
+        stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return stored
+
+    def page(self, student: str) -> str:
+        return (self.grades / "feedback" / student / f"{WEEK}.html").read_text(encoding="utf-8")
