@@ -86,7 +86,7 @@ def test_wrong_use_is_refused():
 
 
 def test_each_source_is_one_module_without_imports():
-    assert list(sources()) == ["secant", "step_size", "temperature"]
+    assert list(sources()) == ["secant", "step_size", "temperature", "graph", "bigrams", "ngram_choice"]
     for name, source in sources().items():
         assert "export default { render };" in source, name
         assert not any(line.startswith("import ") for line in source.splitlines()), name

@@ -5,8 +5,20 @@ from typing import Any
 import traitlets as t
 
 from lm.widgets.base import CourseWidget, styles
+from lm.widgets.graph import Graph
+from lm.widgets.ngrams import Bigrams, NgramChoice
 
-__all__ = ["CourseWidget", "Secant", "StepSize", "Temperature", "sources", "styles"]
+__all__ = [
+    "Bigrams",
+    "CourseWidget",
+    "Graph",
+    "NgramChoice",
+    "Secant",
+    "StepSize",
+    "Temperature",
+    "sources",
+    "styles",
+]
 
 
 def sources() -> dict[str, str]:
@@ -14,7 +26,8 @@ def sources() -> dict[str, str]:
 
     Each exports `default { render({model, el}) }`, as anywidget asks; `render` returns a function that cleans up.
     """
-    return {widget.name: widget.esm_source() for widget in (Secant, StepSize, Temperature)}
+    widgets: list[type[CourseWidget]] = [Secant, StepSize, Temperature, Graph, Bigrams, NgramChoice]
+    return {widget.name: widget.esm_source() for widget in widgets}
 
 
 class Secant(CourseWidget):
