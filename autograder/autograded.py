@@ -1,11 +1,11 @@
 """The graded copy of a submission: a notebook for formgrader, with outputs, scores and the graders' rubrics."""
 
 import re
+from copy import copy
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_output
 
 from autograder.intake import Submission
 from autograder.notebooks import student_notebook
@@ -19,11 +19,10 @@ def autograded_notebook(form: NotebookNode, submission: Submission, result: Resu
     A hidden-test cell carries the score as its value, which is where nbgrader looks for it. `form` is the solved
     notebook `with_checksums`.
     """
-    notebook = nbformat.from_dict(form)
     shown = _outputs_by_cell(result)
     scores = {f"test-{exercise.name}": exercise for exercise in result.exercises}
     cells = []
-    for cell in notebook.cells:
+    for cell in map(copy, form.cells):
         role = cell.metadata.get("course", {}).get("role", "text")
         if role == "solution":
             cell.source = "\n\n".join(submission.answers.get(cell.id, []))
@@ -37,8 +36,7 @@ def autograded_notebook(form: NotebookNode, submission: Submission, result: Resu
         cells += [
             _added(cell.id, number, source, shown) for number, source in enumerate(submission.added.get(cell.id, []))
         ]
-    notebook.cells = cells
-    return notebook
+    return NotebookNode(form | {"cells": cells})
 
 
 def with_checksums(solved: NotebookNode) -> NotebookNode:
@@ -61,9 +59,11 @@ def _outputs_by_cell(result: Result) -> dict[str, list[Any]]:
 
 
 def _added(anchor: str, number: int, source: str, shown: dict[str, list[Any]]) -> NotebookNode:
-    cell = new_code_cell(source, id=f"added-{number}-{anchor}"[:64])
-    cell.outputs = shown.get("added " + source, [])
-    return cell
+    name = f"added-{number}-{anchor}"[:64]
+    outputs = shown.get("added " + source, [])
+    return NotebookNode(
+        id=name, cell_type="code", source=source, metadata=NotebookNode(), execution_count=None, outputs=outputs
+    )
 
 
 def score_outputs(exercise: ExerciseResult) -> list[NotebookNode]:
@@ -74,8 +74,11 @@ def score_outputs(exercise: ExerciseResult) -> list[NotebookNode]:
     ]
     for sentence in (exercise.sentence, exercise.note):
         lines += [text_of(sentence)] if sentence else []
-    value = new_output("execute_result", data={"text/plain": repr(float(exercise.score))}, execution_count=None)
-    return [new_output("stream", name="stdout", text="\n".join(lines) + "\n"), value]
+    score = {"text/plain": repr(float(exercise.score))}
+    return [
+        NotebookNode(output_type="stream", name="stdout", text="\n".join(lines) + "\n"),
+        NotebookNode(output_type="execute_result", data=score, metadata=NotebookNode(), execution_count=None),
+    ]
 
 
 # What makes a link, a picture or raw HTML of Markdown, and the commands of MathJax that reach beyond a formula.

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,8 @@ WORDS = {PASSED: "Solved.", PARTLY: "Partly solved.", FAILED: "Not right yet.", 
 
 def feedback_page(result: dict[str, Any], week_title: str, book: str = "") -> str:
     """The HTML of one stored result; `book` is the address of the built book, for links to its sections."""
-    style = (TEMPLATES / "feedback.css").read_text(encoding="utf-8")
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    return environment.get_template("feedback.html").render(
+    style, template = _template()
+    return template.render(
         result=_with_cells(result),
         week_title=week_title,
         book=book,
@@ -34,6 +32,14 @@ def feedback_page(result: dict[str, Any], week_title: str, book: str = "") -> st
         marks=MARKS,
         words=WORDS,
     )
+
+
+@cache
+def _template() -> tuple[str, jinja2.Template]:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    return (TEMPLATES / "feedback.css").read_text(encoding="utf-8"), environment.get_template("feedback.html")
 
 
 def _with_cells(result: dict[str, Any]) -> dict[str, Any]:

@@ -68,17 +68,17 @@ class Grader:
 
         The notebook runs twice. The first run answers the hidden questions, and nothing else of it is ever shown: the
         student's code could put a hidden input into anything it prints or raises. What is shown comes from the second
-        run, which sees public inputs only.
+        run, which sees public inputs only; where all is right and nothing was shown, it is left out.
         """
         started = time.monotonic()
         result = Result(student, self.lesson.name, "graded", self.seed, self.lesson.max_score, self.lesson.manual_max)
         result.notes = [text_of(note) for note in submission.notes]
-        answers: Answers = {}
+        answers, showed = Answers(), False
         if submission.rejected:
             result.status = "rejected"
             result.notes.append(submission.rejected)
         else:
-            answers = self._ask(submission, only, process, result)
+            answers, showed = self._ask(submission, only, process, result)
         for name in [only] if only else self._order():
             replies = answers.get(name, {})
             if name in self.lesson.quizzes:
@@ -86,7 +86,8 @@ class Grader:
             else:
                 exercise = self.lesson.exercises[name]
                 result.exercises.append(self._grade_exercise(exercise, replies, submission, process))
-        if not submission.rejected and not only:
+        right = all(exercise.status == PASSED for exercise in result.exercises)
+        if not submission.rejected and not only and (showed or not right):
             add_examples(self.lesson, self.solved, self.public, result, submission, answers, process, self.limits)
         result.score = round(sum(exercise.score for exercise in result.exercises), 2)
         result.manual_pending = bool(self.lesson.written) and not submission.rejected
@@ -94,16 +95,20 @@ class Grader:
         result.seconds = round(time.monotonic() - started, 3)
         return result
 
-    def _ask(self, submission: Submission, only: str | None, process: WorkerProcess, result: Result) -> Answers:
-        """The first run: every hidden question, on the secret inputs."""
+    def _ask(
+        self, submission: Submission, only: str | None, process: WorkerProcess, result: Result
+    ) -> tuple[Answers, bool]:
+        """The first run: every hidden question, on the secret inputs. Also whether any cell showed something."""
         asked = {name: self._questions(name) for name in ([only] if only else self._order())}
         steps = steps_of(self.lesson, self.solved, submission, self.seed, asked, checks=False)
         replies = process.run(steps, self.limits)
-        for step, reply in zip(steps, replies, strict=True):
-            if step["kind"] == "cell" and reply.fate:
+        cells = [(step, reply) for step, reply in zip(steps, replies, strict=True) if step["kind"] == "cell"]
+        for step, reply in cells:
+            if reply.fate:
                 result.status = "partly graded"
                 result.notes.append(f"the cell of {step['label']} was lost: {reason(reply.fate)}")
-        return answers_by_exercise(steps, replies)
+        showed = any(reply.fate or reply.data.get("outputs") for _, reply in cells)
+        return answers_by_exercise(steps, replies), showed
 
     def _questions(self, name: str) -> list[str]:
         exercise = self.lesson.exercises.get(name)

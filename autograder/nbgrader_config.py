@@ -1,7 +1,7 @@
 """nbgrader's configuration for this course: its folders, and our sandbox in the place of its executor.
 
-Used by `nbgrader autograde --config autograder/nbgrader_config.py`, and by formgrader where the environment variable
-JUPYTER_CONFIG_PATH names this folder.
+Used by nbgrader's commands, and by formgrader, where the environment variable JUPYTER_CONFIG_PATH names this folder:
+`JUPYTER_CONFIG_PATH=autograder nbgrader autograde week1-derivatives`.
 """
 
 from pathlib import Path
@@ -21,6 +21,7 @@ from autograder.nbgrader_executor import HideTests, SandboxGrade
 from autograder.release import AFTER_SAVING, BEFORE_SAVING
 
 COURSE = Path(__file__).resolve().parent.parent
+(COURSE / "grades").mkdir(exist_ok=True)  # nbgrader makes the gradebook in it, but not the folder
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821 - traitlets puts it here
 

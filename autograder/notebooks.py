@@ -20,7 +20,7 @@ BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 WRITE_HERE = "*Write your answer here.*"
 FAIL_CLOSED = (
     "No points from this cell: hidden tests run in the course's own grader. Use `autograder grade`, "
-    "or nbgrader with `--config autograder/nbgrader_config.py`."
+    "or nbgrader with the environment variable JUPYTER_CONFIG_PATH=autograder."
 )
 
 
@@ -96,10 +96,13 @@ def _exercise_part(lesson: Lesson, cell: Cell, exercise: Exercise) -> NotebookNo
 
 def _tests(label: str, name: str, points: int, source: str) -> NotebookNode:
     """A hidden-test cell. Executed anywhere but in our grader its value is 0.0, which nbgrader takes for the score."""
-    imports = "from autograder.probes import Mistake, accepts, attempt, judge, tolerance, warned, weight"
+    imports = (
+        "from autograder.observe import attempt, warned\n"
+        "from autograder.probes import Mistake, accepts, judge, tolerance, weight"
+    )
     text = (
         f"# {label}: the hidden tests ({_points(points)}) run here when your notebook is graded.\n"
-        f"{BEGIN_HIDDEN}\n{imports}\n\n{source}\n\nprint({FAIL_CLOSED!r})\n0.0\n{END_HIDDEN}"
+        f"{BEGIN_HIDDEN}\nprint({FAIL_CLOSED!r})\n{imports}\n\n{source}\n\n0.0\n{END_HIDDEN}"
     )
     return _nbgrader(new_code_cell(text), f"test-{name}", "tests", points=points)
 

@@ -48,7 +48,11 @@ class WorkerProcess:
         process = self._process or self._start()
         replies: list[Reply] = []
         try:
-            worker.write_frame(process.stdin, encode({"steps": steps, "limits": limits.as_dict()}))  # type: ignore[arg-type]
+            sent = [
+                {"kind": step["kind"], "exercise": step.get("exercise", ""), "request": step["request"]}
+                for step in steps
+            ]
+            worker.write_frame(process.stdin, encode({"steps": sent, "limits": limits.as_dict()}))  # type: ignore[arg-type]
             while not (frame := decode(self._frame(process))).get("done"):
                 replies.append(_reply(frame))
         except (EOFError, BrokenPipeError, WireError):

@@ -1,5 +1,6 @@
 """The steps in which a submission is run: cells in the order of the course's notebook, probes behind their exercise."""
 
+from functools import lru_cache
 from typing import Any
 
 from nbformat import NotebookNode
@@ -7,8 +8,9 @@ from nbformat import NotebookNode
 from autograder.intake import Submission
 from autograder.lesson import Exercise, Lesson
 from autograder.probes import input_seed
+from autograder.wire import encode
 
-Step = dict[str, Any]
+Step = dict[str, Any]  # "kind", "label", "exercise" of a probe, and "request": what the student's process is sent
 
 
 def steps_of(
@@ -32,10 +34,10 @@ def steps_of(
             steps += _probe_steps(lesson, current, seed, asked)
             current = cell.id
         steps += [
-            _cell_step(cell.id, source, _binds(lesson, current)) for source in _sources(cell, role, submission, checks)
+            cell_step(cell.id, source, _binds(lesson, current)) for source in _sources(cell, role, submission, checks)
         ]
         added = submission.added.get(cell.id, [])
-        steps += [_cell_step("added", source, _binds(lesson, current)) for source in added]
+        steps += [cell_step("added", source, _binds(lesson, current)) for source in added]
     return steps + _probe_steps(lesson, current, seed, asked)
 
 
@@ -51,15 +53,17 @@ def _binds(lesson: Lesson, name: str) -> list[str]:
     return [lesson.quizzes[name].variable] if name in lesson.quizzes else []
 
 
-def _cell_step(label: str, source: str, binds: list[str]) -> Step:
-    return {"kind": "cell", "label": label, "source": source, "binds": binds}
+def cell_step(label: str, source: str, binds: list[str]) -> Step:
+    """A cell to run; the names in `binds` are what it is to define."""
+    request = encode({"kind": "cell", "source": source, "binds": binds})
+    return {"kind": "cell", "label": label, "source": source, "request": request}
 
 
 def _probe_steps(lesson: Lesson, name: str, seed: int, asked: dict[str, list[str]]) -> list[Step]:
     if name in lesson.quizzes and name in asked:
         variable = lesson.quizzes[name].variable
         return [
-            _probe_step(
+            probe_step(
                 name,
                 variable,
                 [variable],
@@ -77,20 +81,20 @@ def _probe_steps(lesson: Lesson, name: str, seed: int, asked: dict[str, list[str
     for probe in asked[name]:
         question = exercise.questions[probe]
         secret = input_seed(seed, lesson.name, name, probe)
-        steps.append(_probe_step(name, probe, question.names, question.source, probe, secret, modules))
+        steps.append(probe_step(name, probe, question.names, question.source, probe, secret, modules))
     return steps
 
 
-def _probe_step(
+def probe_step(
     exercise: str, label: str, names: list[str], source: str, probe: str, seed: int, modules: list[str]
 ) -> Step:
-    return {
-        "kind": "probe",
-        "exercise": exercise,
-        "label": label,
-        "names": names,
-        "modules": modules,
-        "source": source,
-        "probe": probe,
-        "seed": seed,
-    }
+    """A probe to ask: the function `probe` of `source`, which uses `names` of the student's and `modules`."""
+    request = _probe_request(tuple(names), source, probe, seed, tuple(modules))
+    return {"kind": "probe", "exercise": exercise, "label": label, "request": request}
+
+
+@lru_cache(maxsize=10_000)  # the same questions go to every student
+def _probe_request(names: tuple[str, ...], source: str, probe: str, seed: int, modules: tuple[str, ...]) -> bytes:
+    return encode(
+        {"kind": "probe", "names": names, "source": source, "probe": probe, "seed": seed, "modules": list(modules)}
+    )

@@ -13,14 +13,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import parse_utc
 
 from autograder.autograded import autograded_notebook
 from autograder.intake import Submission
 from autograder.lesson import Lesson
-from autograder.notebooks import as_text
 from autograder.result import Result
 
 
@@ -34,7 +32,7 @@ class Store:
         """Writes the graded copy and then the result, each whole or not at all."""
         copy = autograded_notebook(form, submission, result)
         folder = self.grades / "autograded" / result.student / lesson.name
-        write_whole(folder / f"{lesson.topic}.ipynb", as_text(nbformat.from_dict(copy)))
+        write_whole(folder / f"{lesson.topic}.ipynb", json.dumps(copy))
         stored = result.as_json() | {"cells": result.cells, "key": key}
         write_whole(self._path(lesson.name, result.student), json.dumps(stored))
 

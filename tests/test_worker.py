@@ -15,6 +15,7 @@ from autograder import worker
 from autograder.child import LENGTH
 from autograder.process import Reply, WorkerProcess
 from autograder.sandbox import Limits
+from autograder.steps import cell_step, probe_step
 from autograder.wire import Opaque, Raised
 
 SHORT = Limits(step_seconds=1.0, total_seconds=20.0)
@@ -41,21 +42,13 @@ def process() -> Iterator[WorkerProcess]:
 
 
 def cell(source: str, *binds: str) -> dict[str, Any]:
-    return {"kind": "cell", "label": "a cell", "source": source, "binds": list(binds)}
+    return cell_step("a cell", source, list(binds))
 
 
 def probe(name: str, body: str = "", exercise: str = "", seed: int = 1) -> dict[str, Any]:
     """A step that asks for the value of `body`, by default of name(4.0)."""
-    return {
-        "kind": "probe",
-        "exercise": exercise or name,
-        "label": name,
-        "names": [name],
-        "modules": ["math", "numpy"],
-        "source": f"def ask(rng):\n    return {body or name + '(4.0)'}",
-        "probe": "ask",
-        "seed": seed,
-    }
+    source = f"def ask(rng):\n    return {body or name + '(4.0)'}"
+    return probe_step(exercise or name, name, [name], source, "ask", seed, ["math", "numpy"])
 
 
 def run(process: WorkerProcess, *steps: dict[str, Any], limits: Limits = SHORT) -> list[Reply]:
