@@ -1,0 +1,144 @@
+"""What the chapter on backpropagation says and no cell of it computes, and what it must not give away."""
+
+import ast
+import re
+from graphlib import TopologicalSorter
+from math import comb, exp, tanh
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CHAPTER = (ROOT / "book/week2-backprop.md").read_text(encoding="utf-8")
+LESSON = ROOT / "solutions/week2-backprop/lesson.md"
+REFERENCE = ROOT / "solutions/week2-backprop/reference.py"
+CELLS = re.findall(r"```\{code-cell\}[^\n]*\n(?:---\n.*?---\n|(?::[^\n]*\n)+)?(.*?)```", CHAPTER, re.DOTALL)
+
+
+class Normalised(ast.NodeTransformer):
+    """Gives names and arguments numbers in the order in which they appear, and forgets annotations."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, str] = {}
+
+    def number(self, name: str) -> str:
+        return self.numbers.setdefault(name, f"name{len(self.numbers)}")
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return ast.Name(self.number(node.id), node.ctx)
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        return ast.arg(self.number(node.arg))
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        return ast.Attribute(self.visit(node.value), self.number(node.attr), node.ctx)
+
+
+def bodies(source: str) -> dict[str, str]:
+    """Each function of some Python, methods and nested ones too, as its normalised body without docstring."""
+    found = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            bare = ast.FunctionDef("f", node.args, body, [], None, lineno=0)
+            found[ast.dump(Normalised().visit(bare))] = node.name
+    return found
+
+
+def test_no_function_of_the_reference_stands_in_the_chapter():
+    taken = bodies(REFERENCE.read_text(encoding="utf-8"))
+    shown = bodies("\n".join(CELLS))
+    assert len(shown) >= 10
+    assert [(shown[body], taken[body]) for body in shown.keys() & taken.keys()] == []
+
+
+def test_every_section_that_an_exercise_names_is_in_the_chapter():
+    wanted = set(re.findall(r"^:section: (\S+)", LESSON.read_text(encoding="utf-8"), re.MULTILINE))
+    assert wanted
+    assert wanted <= set(re.findall(r"^\((\S+)\)=$", CHAPTER, re.MULTILINE))
+
+
+def test_the_quiz_of_the_page_is_not_that_of_the_notebook():
+    notebook = LESSON.read_text(encoding="utf-8")
+    quiz = CHAPTER.split("## Quiz")[1].split("## Read on")[0]
+    sentences = {s.strip() for s in re.split(r"[.?!:\n]\s", quiz) if len(s.strip()) > 40}
+    assert len(sentences) > 20
+    assert [s for s in sentences if s in notebook] == []
+
+
+def test_forty_doublings_make_a_million_million_paths_over_eighty_arrows():
+    paths = 1
+    for _ in range(40):
+        paths = paths + paths  # each circle is used twice by the next
+    assert paths == 2**40
+    assert paths == pytest.approx(1e12, rel=0.1)
+
+
+def test_the_sorter_of_the_library_needs_no_calls_within_calls():
+    chain = {i + 1: [i] for i in range(10_000)}
+    assert list(TopologicalSorter(chain).static_order()) == list(range(10_001))
+
+
+def test_central_differences_are_right_to_about_ten_digits():
+    h = 1e-5
+    error = abs((tanh(0.8 + h) - tanh(0.8 - h)) / (2 * h) - (1 - tanh(0.8) ** 2))
+    assert 1e-13 < error < 1e-9
+
+
+def test_a_jacobian_of_softmax_over_a_vocabulary_has_billions_of_entries():
+    assert 50_000**2 == 2_500_000_000
+
+
+def test_hidden_weights_of_the_worked_example_move_about_a_hundred_times_less():
+    ratios = [0.0302 / change for change in (0.000152, 0.000457)]
+    assert 50 < min(ratios) < 100 < max(ratios) < 200
+    assert pytest.approx(0.00305, rel=2e-3) == 0.488 * 0.25 * 0.1 * 0.25
+
+
+def test_one_linear_layer_again_and_again_explodes_with_an_eigenvalue_above_one():
+    rng = np.random.default_rng(0)
+    V = rng.normal(size=(3, 3))
+    W = V @ np.diag([1.2, 0.5, 0.1]) @ np.linalg.inv(V)
+    gradient = rng.normal(size=3)
+    assert np.linalg.norm(gradient @ np.linalg.matrix_power(W, 200)) > 1e10
+
+
+def test_sigmoids_with_singular_values_below_four_shrink_every_gradient():
+    rng = np.random.default_rng(1)
+    W = rng.normal(size=(5, 5))
+    W *= 3.9 / np.linalg.norm(W, 2)
+    s = 1 / (1 + np.exp(-rng.normal(size=(100, 5))))
+    before = rng.normal(size=(100, 5))
+    after = (before * s * (1 - s)) @ W.T
+    assert (np.linalg.norm(after, axis=1) < 3.9 / 4 * np.linalg.norm(before, axis=1)).all()
+
+
+@pytest.mark.parametrize("depth", [1, 2, 7, 100, 10_000])
+def test_small_blocks_let_at_least_35_percent_arrive_at_any_depth(depth):
+    assert 1 - ((1 + 1 / (2 * depth)) ** depth - 1) > 0.35
+    assert (1 + 1 / (2 * depth)) ** depth < exp(0.5)
+
+
+def test_the_paths_through_k_blocks_add_up_as_the_binomial_theorem_says():
+    L, c = 9, 0.3
+    assert sum(comb(L, k) * c**k for k in range(1, L + 1)) == pytest.approx((1 + c) ** L - 1)
+
+
+def test_the_bound_on_residual_gradients_holds():
+    rng = np.random.default_rng(2)
+    L, c = 6, 0.2
+    first = gradient = rng.normal(size=4)
+    for _ in range(L):
+        J = rng.normal(size=(4, 4))
+        gradient = gradient + gradient @ (J * c / np.linalg.norm(J, 2))
+    assert np.linalg.norm(gradient - first) <= ((1 + c) ** L - 1) * np.linalg.norm(first)
+
+
+def test_the_answers_of_the_quiz_are_right():
+    def y(x):
+        return x * x + x
+
+    assert (y(3 + 1e-6) - y(3 - 1e-6)) / 2e-6 == pytest.approx(7)
+    assert 0.5**10 == 1 / 1024
+    assert pytest.approx(58, abs=0.5) == 1.5**10
