@@ -36,6 +36,7 @@ from autograder.grading import Grader
 from autograder.intake import read_submission
 from autograder.lesson import read_lesson
 from autograder.steps import steps_of
+from autograder.wire import decode
 
 lesson = read_lesson(Path(sys.argv[1]))
 grader = Grader(lesson, seed=1)
@@ -43,7 +44,8 @@ shell = child.make_shell()
 asked = {name: grader._questions(name) for name in grader._order()}
 jobs = []
 for path in sorted(Path(sys.argv[2]).glob("*/*/*.ipynb")):
-    jobs.append(steps_of(lesson, grader.solved, read_submission(path, grader.solved), 1, asked, checks=False))
+    steps = steps_of(lesson, grader.solved, read_submission(path, grader.solved), 1, asked, checks=False)
+    jobs.append([decode(step["request"]) for step in steps])
 started = time.process_time()
 for steps in jobs:
     names = {}
