@@ -3,7 +3,7 @@
 import ast
 import re
 from graphlib import TopologicalSorter
-from math import comb, exp, tanh
+from math import comb, exp, log, tanh
 from pathlib import Path
 
 import numpy as np
@@ -142,3 +142,20 @@ def test_the_answers_of_the_quiz_are_right():
     assert (y(3 + 1e-6) - y(3 - 1e-6)) / 2e-6 == pytest.approx(7)
     assert 0.5**10 == 1 / 1024
     assert pytest.approx(58, abs=0.5) == 1.5**10
+
+
+def test_what_one_should_have_seen_in_the_graph_is_so():
+    def slope(f, x):
+        return (f(x + 1e-6) - f(x - 1e-6)) / 2e-6
+
+    def sigmoid(z):
+        return 1 / (1 + exp(-z))
+
+    assert slope(lambda a: (a - 1) * 3 + a, 2) == pytest.approx(4)
+    assert slope(lambda a: (a - 1) * -1 + a, 2) == pytest.approx(0, abs=1e-9)
+    assert slope(lambda a: a * a + a, -0.5) == pytest.approx(0, abs=1e-9)
+    assert slope(sigmoid, 0) == pytest.approx(1 / 4)
+    assert slope(sigmoid, 4) == pytest.approx(0.018, abs=5e-4)
+    assert slope(lambda a: log(exp(a) + exp(1.5)) - a, 1.5) == pytest.approx(-1 / 2)
+    assert slope(lambda b: log(exp(1.5) + exp(b)) - 1.5, 1.5) == pytest.approx(1 / 2)
+    assert abs(slope(lambda a: log(exp(a) + exp(-4)) - a, 4)) < 1e-3
