@@ -285,7 +285,7 @@ class power_formula_at_zero(Value):
 
 @wrong(
     "Value",
-    "Powers of 0 or of negative numbers fail: the derivative by the exponent takes a logarithm of the base, which exists only for positive ones. Whole powers of any base are allowed.",
+    "Powers of 0 or of negative numbers are refused or fail. Only a fractional power of a negative base is an error; whole powers of any base are allowed. (The logarithm of the base is needed for the derivative by the exponent alone, and only where the base is positive.)",
 )
 class power_logarithm_of_every_base(Value):
     def __pow__(self, other):
@@ -297,7 +297,7 @@ class power_logarithm_of_every_base(Value):
 
 @wrong(
     "Value",
-    "Powers of 0 or of negative numbers are refused or fail. Only a fractional power of a negative base is an error; whole powers of any base are allowed.",
+    "Powers of 0 or of negative numbers are refused or fail. Only a fractional power of a negative base is an error; whole powers of any base are allowed. (The logarithm of the base is needed for the derivative by the exponent alone, and only where the base is positive.)",
 )
 class power_of_positive_only(Value):
     def __pow__(self, other):
@@ -675,16 +675,6 @@ class self_overwritten_by_exp(ValueFunctions):
         return self
 
 
-@wrong(
-    "ValueFunctions",
-    "The sigmoid is not accurate where it is small: 0.5 (1 + tanh(x / 2)) subtracts two nearly equal numbers there. Write it with an exponential.",
-)
-class sigmoid_through_tanh(ValueFunctions):
-    def sigmoid(self):
-        s = 0.5 * (1 + math.tanh(self.data / 2))
-        return Value(s, (self,), (s * (1 - s),))
-
-
 # 2.3 topological_order
 
 
@@ -879,7 +869,7 @@ def share_assigned(self):
 
 @wrong(
     "backward",
-    "Your pass seems to go through the nodes in forward order, children first. A node can send shares only when its own gradient is complete: the result must come first.",
+    "The gradient reaches only the result and its own children: either your pass goes through the nodes in forward order, children first, or it stops after one level. A node sends its shares when its own gradient is complete, so the result comes first, and every node has its turn.",
 )
 def forward_order(self):
     order = topological_order(self)
@@ -1008,7 +998,7 @@ def sends_at_each_visit(self):
 
 @wrong(
     "backward",
-    "Your pass seems to reach only the children of the result, not the nodes below them.",
+    "The gradient reaches only the result and its own children: either your pass goes through the nodes in forward order, children first, or it stops after one level. A node sends its shares when its own gradient is complete, so the result comes first, and every node has its turn.",
 )
 def one_level(self):
     if self.children:
@@ -1023,7 +1013,7 @@ def one_level(self):
 
 @wrong(
     "backward",
-    "After your pass, the gradients of inner nodes cannot be read: they seem to be cleared at the end. Clear them at the start.",
+    "After your pass, inner nodes hold no gradient: only leaves get theirs, or the others are cleared at the end. Clear inner nodes at the start, so that their gradients can be read afterwards.",
 )
 def inner_cleared_afterwards(self):
     order = topological_order(self)
@@ -1076,7 +1066,7 @@ def one_call_for_every_node_backward(self):
 
 @wrong(
     "backward",
-    "Only leaves get a gradient in your code. Inner nodes and the result must hold theirs after the pass, too.",
+    "After your pass, inner nodes hold no gradient: only leaves get theirs, or the others are cleared at the end. Clear inner nodes at the start, so that their gradients can be read afterwards.",
 )
 def only_leaves(self):
     order = topological_order(self)
@@ -1430,14 +1420,17 @@ def summed_over_classes(logits, target):
 
 @wrong(
     "Neuron",
-    "The bias is missing in parameters(). A parameter that is not in the list is never trained.",
+    "The bias is missing: either the neuron has none, or parameters() does not list it. A parameter that is not in the list is never trained.",
 )
 class bias_not_listed(Neuron):
     def parameters(self):
         return self.weights
 
 
-@wrong("Neuron", "Your neurons have no bias: the weighted sum needs one more parameter that is simply added.")
+@wrong(
+    "Neuron",
+    "The bias is missing: either the neuron has none, or parameters() does not list it. A parameter that is not in the list is never trained.",
+)
 class no_bias(Neuron):
     def __call__(self, x):
         if len(x) != len(self.weights):
@@ -1499,7 +1492,7 @@ class generator_ignored(Neuron):
 
 @wrong(
     "Neuron",
-    "Several neurons share their weights, or start with the same ones. They would get the same gradients and stay equal for ever: draw new weights for each.",
+    "Several weights are one and the same, or start with equal numbers. Units with equal weights get equal gradients and stay equal for ever: draw a new number for each weight of each neuron.",
 )
 class one_weight_for_all_inputs(Neuron):
     def __init__(self, nin, rng, activate=True):
@@ -1510,7 +1503,7 @@ class one_weight_for_all_inputs(Neuron):
 
 @wrong(
     "Neuron",
-    "Several inputs of a neuron share one weight. Each input needs a weight of its own.",
+    "Several weights are one and the same, or start with equal numbers. Units with equal weights get equal gradients and stay equal for ever: draw a new number for each weight of each neuron.",
 )
 class one_weight_shared_by_inputs(Neuron):
     def __init__(self, nin, rng, activate=True):
@@ -1555,7 +1548,7 @@ class parameters_copied(Neuron):
 
 @wrong(
     "Layer",
-    "Several neurons share their weights, or start with the same ones. They would get the same gradients and stay equal for ever: draw new weights for each.",
+    "Several weights are one and the same, or start with equal numbers. Units with equal weights get equal gradients and stay equal for ever: draw a new number for each weight of each neuron.",
 )
 class every_neuron_the_same(Layer):
     def __init__(self, nin, nout, rng, activate=True):
@@ -1564,7 +1557,7 @@ class every_neuron_the_same(Layer):
 
 @wrong(
     "Layer",
-    "Several neurons share their weights, or start with the same ones. They would get the same gradients and stay equal for ever: draw new weights for each.",
+    "Several weights are one and the same, or start with equal numbers. Units with equal weights get equal gradients and stay equal for ever: draw a new number for each weight of each neuron.",
 )
 class every_neuron_starts_equal(Layer):
     def __init__(self, nin, nout, rng, activate=True):
@@ -1899,7 +1892,7 @@ def bias_overwritten(x, W, b):
 
 @wrong(
     "embedding_backward",
-    "Where a row was looked up several times, only the last gradient is left: you assign to the row. The gradients of all its uses must be added up.",
+    "Where a row was looked up several times, only the last gradient is left. dC[X] = dout assigns, and dC[X] += dout reads all rows first and writes them afterwards, so repeated rows overwrite each other. The gradients of all uses must be added up.",
 )
 def last_use_only(dout, X, V):
     if X.min() < 0 or X.max() >= V:
@@ -1911,7 +1904,7 @@ def last_use_only(dout, X, V):
 
 @wrong(
     "embedding_backward",
-    "Where a row was looked up several times, only one gradient is left, although you wrote +=. dC[X] += dout reads all rows first and writes them afterwards, so repeated rows overwrite each other.",
+    "Where a row was looked up several times, only the last gradient is left. dC[X] = dout assigns, and dC[X] += dout reads all rows first and writes them afterwards, so repeated rows overwrite each other. The gradients of all uses must be added up.",
 )
 def fancy_index_addition(dout, X, V):
     if X.min() < 0 or X.max() >= V:
