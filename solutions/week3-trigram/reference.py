@@ -270,7 +270,14 @@ def softmax_regression_loss_grad(W: Array, X: Ints, Y: Ints, l2: float) -> tuple
     return float(-np.mean(log_p[np.arange(N), Y]) + l2 * np.mean(W**2)), dW
 
 
-def train_softmax_regression(X: Ints, Y: Ints, V: int, lr: float, steps: int, l2: float) -> tuple[Array, list[float]]:
+def train_softmax_regression(
+    X: Ints,
+    Y: Ints,
+    V: int,
+    lr: float,
+    steps: int,
+    l2: float,
+) -> tuple[Array, list[float]]:
     """Train the one-layer model by gradient descent on all examples at once.
 
     X has shape (N, n - 1) and Y has shape (N,), with ids 0..V-1, for any n >= 1. W has one row
@@ -289,7 +296,7 @@ def train_softmax_regression(X: Ints, Y: Ints, V: int, lr: float, steps: int, l2
     rows = X @ V ** np.arange(X.shape[1] - 1, -1, -1)  # (N,)
     counts = np.zeros((V ** X.shape[1], V))
     np.add.at(counts, (rows, Y), 1)
-    share = counts / len(Y)  # of each pair of context and target
+    share = counts / len(Y)  # of each pair of context and target: all that the loss depends on
     W = np.zeros(counts.shape)
     losses = []
     for _ in range(steps):
@@ -304,7 +311,12 @@ def train_softmax_regression(X: Ints, Y: Ints, V: int, lr: float, steps: int, l2
 # Choosing and mixing
 
 
-def tune_smoothing(train: list[str], dev: list[str], ks: Sequence[float], n: int) -> tuple[float, dict[float, float]]:
+def tune_smoothing(
+    train: list[str],
+    dev: list[str],
+    ks: Sequence[float],
+    n: int,
+) -> tuple[float, dict[float, float]]:
     """The add-k smoothing with which an n-gram model predicts the development words best.
 
     The counts come from the words in train alone; the vocabulary holds the characters of both
