@@ -8,9 +8,11 @@ from autograder.grading import Grader
 from autograder.intake import Submission, take_apart
 from autograder.lesson import Exercise, Lesson
 from autograder.notebooks import student_notebook
-from autograder.process import WorkerProcess
+from autograder.outputs import harmless
+from autograder.process import Runner
 from autograder.result import NOT_ATTEMPTED, PASSED
 from autograder.sandbox import Limits
+from autograder.steps import steps_of
 from autograder.variants import Variant, read_variants
 
 
@@ -35,9 +37,7 @@ class Report:
     problems: list[str] = field(default_factory=list)
 
 
-def verify(
-    lesson: Lesson, seed: int, process: WorkerProcess, progress: Callable[[str], None] = lambda _: None
-) -> Report:
+def verify(lesson: Lesson, seed: int, process: Runner, progress: Callable[[str], None] = lambda _: None) -> Report:
     """Grades the stub, the reference, every alternative and every misconception of a week."""
     grader = Grader(lesson, seed, Limits())
     report = Report()
@@ -54,7 +54,7 @@ def verify(
     return report
 
 
-def _whole_notebooks(grader: Grader, process: WorkerProcess, report: Report) -> None:
+def _whole_notebooks(grader: Grader, process: Runner, report: Report) -> None:
     cells = [
         {"type": cell.cell_type, "source": cell.source, "grade_id": cell.id}
         for cell in student_notebook(grader.solved).cells
@@ -76,11 +76,18 @@ def _whole_notebooks(grader: Grader, process: WorkerProcess, report: Report) -> 
             )
     for note in reference.notes:
         report.problems.append(f"grading the reference notes: {note}")
-    for cell in reference.cells:
-        errors = [output for output in cell["outputs"] if output.get("output_type") == "error"]
-        report.problems += [
-            f"with the reference, the cell {cell['label']} fails: {error['evalue']}" for error in errors
-        ]
+    report.problems += _failing_cells(grader, process)
+
+
+def _failing_cells(grader: Grader, process: Runner) -> list[str]:
+    """Given cells and visible checks that do not run through with the reference."""
+    steps = steps_of(grader.lesson, grader.solved, reference_submission(grader.solved), grader.seed, {})
+    problems = []
+    for step, reply in zip(steps, process.run(steps, grader.limits), strict=True):
+        errors = [output for output in harmless(reply.data.get("outputs")) if output["output_type"] == "error"]
+        reasons = [reply.fate] if reply.fate else [error["evalue"] for error in errors]
+        problems += [f"with the reference, the cell {step['label']} fails: {reason}" for reason in reasons]
+    return problems
 
 
 def _by_exercise(lesson: Lesson, file: str, mark: str, report: Report) -> dict[str, list[Variant]]:
@@ -105,7 +112,7 @@ def _accept_alternatives(
     grader: Grader,
     exercise: Exercise,
     variants: list[Variant],
-    process: WorkerProcess,
+    process: Runner,
     row: Row,
     report: Report,
 ) -> None:
@@ -124,9 +131,7 @@ def _accept_alternatives(
         )
 
 
-def _reject_misconceptions(
-    grader: Grader, exercise: Exercise, process: WorkerProcess, row: Row, report: Report
-) -> None:
+def _reject_misconceptions(grader: Grader, exercise: Exercise, process: Runner, row: Row, report: Report) -> None:
     variants = grader.fingerprints.of(exercise)
     row.misconceptions = len(variants)
     if not variants:

@@ -166,12 +166,10 @@ REFERENCE = '''"""The reference."""
 
 import numpy as np
 
-LIMIT = 1000
-
 
 def double(x: float) -> float:
     """Twice x; a ValueError above 1000."""
-    if x > LIMIT:
+    if x > 1000:
         raise ValueError("too large")
     return 2 * x
 
@@ -224,6 +222,11 @@ def adds_two(x):
 @wrong("total", "You seem to forget the last number.")
 def forgets_last(xs):
     return float(np.sum(xs[:-1]))
+
+
+@wrong("draw", "You seem to draw one number too few.")
+def one_too_few(rng, n):
+    return rng.integers(10, size=n - 1)
 """
 
 ALTERNATIVES = """from autograder.variants import alternative
@@ -247,6 +250,11 @@ class Simple:
         def add(self, x):
             self.so_far += x
             return self.so_far
+
+
+@alternative("draw")
+def with_choice(rng, n):
+    return rng.choice(10, size=n)
 """
 
 FILES = {
