@@ -3,8 +3,9 @@
 import os
 import queue
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -14,7 +15,7 @@ from autograder.errors import CourseError
 from autograder.gradebook import Book
 from autograder.grading import Grader
 from autograder.intake import Submission, find_notebook, read_submission
-from autograder.process import WorkerProcess
+from autograder.process import Runner, WorkerProcess
 from autograder.result import Result
 from autograder.store import Store, digest
 
@@ -54,6 +55,18 @@ def _student(folder: Path) -> str:
     return os.fsencode(folder.name).decode("utf-8", "replace")
 
 
+@contextmanager
+def workers_for(packages: tuple[str, ...], jobs: int, dask: str | None, allow_unsafe: bool) -> Iterator[list[Runner]]:
+    """`jobs` workers on this machine, or those of the Dask cluster at an address."""
+    if dask is None:
+        yield [WorkerProcess(packages, allow_unsafe) for _ in range(jobs)]
+        return
+    from autograder.cluster import Cluster
+
+    with Cluster(dask) as cluster:
+        yield list(cluster.processes(packages, allow_unsafe))
+
+
 class Batch:
     """One run over the hand-ins of a week. Work that an earlier run has done, on equal input, is not done again."""
 
@@ -61,12 +74,15 @@ class Batch:
         self.grader, self.store, self.book = grader, store, book
         self.skipped = 0
 
-    def run(self, found: list[Handin], jobs: int, allow_unsafe: bool = False, again: bool = False) -> Iterator[Result]:
-        """Grades and records; yields each result when it is stored. `again` also repeats what was done before."""
+    def run(self, found: list[Handin], workers: Sequence[Runner], again: bool = False) -> Iterator[Result]:
+        """Grades and records; yields each result when it is stored. `again` also repeats what was done before.
+
+        As many submissions are at work as there are `workers`; these are closed at the end.
+        """
+        jobs = len(workers)
         self.book.register(self.grader.lesson)
         waiting = iter(found if again else [handin for handin in found if not self._is_done(handin)])
-        workers = [WorkerProcess(self.grader.lesson.packages, allow_unsafe) for _ in range(jobs)]
-        idle: queue.SimpleQueue[WorkerProcess] = queue.SimpleQueue()
+        idle: queue.SimpleQueue[Runner] = queue.SimpleQueue()
         for process in workers:
             idle.put(process)
         pool = ThreadPoolExecutor(jobs)
@@ -103,7 +119,7 @@ class Batch:
         path, notes = find_notebook(handin.folder, self.grader.lesson.topic)
         return digest(self.grader.key, path, notes, handin.folder / "timestamp.txt")
 
-    def _grade(self, handin: Handin, idle: "queue.SimpleQueue[WorkerProcess]") -> tuple[Result, Submission, str]:
+    def _grade(self, handin: Handin, idle: "queue.SimpleQueue[Runner]") -> tuple[Result, Submission, str]:
         grader, process = self.grader, idle.get()
         try:
             key = self._key(handin)

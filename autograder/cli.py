@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from autograder import instructor_cli
 from autograder import student as for_students
 from autograder.errors import CourseError
 
@@ -98,6 +99,8 @@ def sample_class(folder: Path, weeks: tuple[str, ...]) -> None:
 @click.option("--grades", type=click.Path(path_type=Path), help="Where everything is kept.  [default: grades]")
 @click.option("--only", multiple=True, metavar="STUDENT", help="Grade only this student (may be repeated).")
 @click.option("--jobs", type=click.IntRange(1), help="Workers side by side.  [default: the number of cores]")
+@click.option("--dask", metavar="ADDRESS", help="Run student code on the Dask cluster of this scheduler.")
+@click.option("--gradebook", metavar="URL", help="nbgrader's database.  [default: an SQLite file in grades/]")
 @click.option("--seed", type=click.IntRange(1), help="Seed of the hidden tests' inputs, kept from then on.")
 @click.option("--new-seed", is_flag=True, help="Draw a new secret seed, kept from then on.")
 @click.option("--again", is_flag=True, help="Grade also what was graded before and has not changed since.")
@@ -113,6 +116,8 @@ def grade(
     grades: Path | None,
     only: tuple[str, ...],
     jobs: int | None,
+    dask: str | None,
+    gradebook: str | None,
     seed: int | None,
     new_seed: bool,
     again: bool,
@@ -127,7 +132,7 @@ def grade(
     import json
     import os
 
-    from autograder.batch import Batch, handins_by_week
+    from autograder.batch import Batch, handins_by_week, workers_for
     from autograder.course import GRADES, SUBMISSIONS, find_course, lessons
     from autograder.gradebook import Book, gradebook_url
     from autograder.grading import Grader
@@ -145,7 +150,7 @@ def grade(
     chosen = lessons(course, weeks)
     handed_in = handins_by_week(submissions, [lesson.name for lesson in chosen], only)
     everything: list[dict[str, Any]] = []
-    with Book(gradebook_url(grades)) as book:
+    with Book(gradebook or gradebook_url(grades)) as book:
         for lesson in chosen:
             found = handed_in[lesson.name]
             if not found:
@@ -153,8 +158,8 @@ def grade(
                 continue
             grader = Grader(lesson, course_seed(grades, lesson.name, seed, new_seed), cache=grades / "cache")
             batch = Batch(grader, Store(grades), book)
-            run = batch.run(found, jobs or os.cpu_count() or 1, unsafe_no_sandbox, again)
-            graded = sum(1 for _ in watched(run, len(found), lesson.name))
+            with workers_for(lesson.packages, jobs or os.cpu_count() or 1, dask, unsafe_no_sandbox) as workers:
+                graded = sum(1 for _ in watched(batch.run(found, workers, again), len(found), lesson.name))
             rows = batch.rows(found)
             level = ", ".join(sorted({row["sandbox"] for row in rows} - {""})) or "not needed"
             click.echo(grade_table(lesson, rows))
@@ -205,3 +210,7 @@ def bundle(folder: Path, as_zip: bool) -> None:
     click.echo(f"wrote {len(files)} files into {folder}")
     if as_zip:
         click.echo(f"wrote {shutil.make_archive(str(folder), 'zip', folder.parent, folder.name)}")
+
+
+for verb in instructor_cli.VERBS:
+    main.add_command(verb)

@@ -10,7 +10,7 @@ from autograder.intake import Submission
 from autograder.lesson import Lesson
 from autograder.outputs import harmless
 from autograder.probes import Probe, input_seed
-from autograder.process import Reply, WorkerProcess
+from autograder.process import Reply, Runner
 from autograder.replies import Answers, answers_by_exercise, reason, why_no_answer
 from autograder.result import FAILED, PARTLY, Behaviour, ExerciseResult, Result
 from autograder.sandbox import Limits
@@ -28,7 +28,7 @@ def add_examples(
     result: Result,
     submission: Submission,
     answers: Answers,
-    process: WorkerProcess,
+    process: Runner,
     limits: Limits,
 ) -> None:
     """Runs the notebook with its visible checks and asks what was answered wrongly again, on public inputs."""

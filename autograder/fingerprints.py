@@ -11,7 +11,7 @@ from autograder.expected import Expected
 from autograder.intake import Submission
 from autograder.lesson import Exercise, Lesson
 from autograder.probes import Probe, input_seed
-from autograder.process import Reply, WorkerProcess
+from autograder.process import Reply, Runner
 from autograder.sandbox import Limits
 from autograder.steps import steps_of
 from autograder.variants import Variant, read_variants
@@ -39,9 +39,7 @@ class Fingerprints:
         self._answers: dict[str, list[dict[str, Any]]] = {}
         self._lock = threading.Lock()
 
-    def match(
-        self, exercise: Exercise, replies: dict[str, Reply], process: WorkerProcess, named: list[str]
-    ) -> Variant | None:
+    def match(self, exercise: Exercise, replies: dict[str, Reply], process: Runner, named: list[str]) -> Variant | None:
         """The misconception with exactly these answers, or the one that a judge named."""
         candidates = self.of(exercise)
         if named:
@@ -55,14 +53,14 @@ class Fingerprints:
         ]
         return matches[0] if len({variant.sentence for variant in matches}) == 1 else None
 
-    def answers(self, exercise: Exercise, process: WorkerProcess) -> list[dict[str, Any]]:
+    def answers(self, exercise: Exercise, process: Runner) -> list[dict[str, Any]]:
         """For each misconception of the exercise its answers by probe."""
         with self._lock:
             if exercise.name not in self._answers:
                 self._answers[exercise.name] = self._kept(exercise) or self._ask_all(exercise, process)
             return self._answers[exercise.name]
 
-    def _ask_all(self, exercise: Exercise, process: WorkerProcess) -> list[dict[str, Any]]:
+    def _ask_all(self, exercise: Exercise, process: Runner) -> list[dict[str, Any]]:
         answers = [
             ask(self.lesson, self.solved, variant, exercise, self.seed, process, self.limits)
             for variant in self.of(exercise)
@@ -114,7 +112,7 @@ def ask(
     variant: Variant,
     exercise: Exercise,
     seed: int,
-    process: WorkerProcess,
+    process: Runner,
     limits: Limits,
 ) -> dict[str, Any]:
     """What the reference answers to an exercise's probes with `variant` in the place of one of its functions."""

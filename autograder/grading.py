@@ -16,7 +16,7 @@ from autograder.lesson import Exercise, Lesson
 from autograder.notebooks import solved_notebook
 from autograder.outputs import text_of
 from autograder.probes import Probe, input_seed
-from autograder.process import Reply, WorkerProcess
+from autograder.process import Reply, Runner
 from autograder.quiz import Quiz
 from autograder.replies import Answers, answers_by_exercise, reason, why_no_answer
 from autograder.result import FAILED, NOT_ATTEMPTED, PARTLY, PASSED, Behaviour, ExerciseResult, Result
@@ -63,7 +63,7 @@ class Grader:
     def _reference(self, seed: int) -> dict[str, dict[str, Expected]]:
         return {name: expected_answers(self.lesson, task, seed) for name, task in self.lesson.exercises.items()}
 
-    def grade(self, student: str, submission: Submission, process: WorkerProcess, only: str | None = None) -> Result:
+    def grade(self, student: str, submission: Submission, process: Runner, only: str | None = None) -> Result:
         """The result of one submission, whatever it does; `only` grades one exercise or quiz, without examples.
 
         The notebook runs twice. The first run answers the hidden questions, and nothing else of it is ever shown: the
@@ -95,9 +95,7 @@ class Grader:
         result.seconds = round(time.monotonic() - started, 3)
         return result
 
-    def _ask(
-        self, submission: Submission, only: str | None, process: WorkerProcess, result: Result
-    ) -> tuple[Answers, bool]:
+    def _ask(self, submission: Submission, only: str | None, process: Runner, result: Result) -> tuple[Answers, bool]:
         """The first run: every hidden question, on the secret inputs. Also whether any cell showed something."""
         asked = {name: self._questions(name) for name in ([only] if only else self._order())}
         steps = steps_of(self.lesson, self.solved, submission, self.seed, asked, checks=False)
@@ -119,7 +117,7 @@ class Grader:
         return list(dict.fromkeys(names))
 
     def _grade_exercise(
-        self, exercise: Exercise, replies: dict[str, Reply], submission: Submission, process: WorkerProcess
+        self, exercise: Exercise, replies: dict[str, Reply], submission: Submission, process: Runner
     ) -> ExerciseResult:
         result = ExerciseResult(
             exercise.name, exercise.number, exercise.title, 0.0, exercise.points, FAILED, exercise.section

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from autograder import worker
 from autograder.errors import CourseError
@@ -33,6 +33,16 @@ class Reply:
     fate: str
     data: dict[str, Any]
     seconds: float
+
+
+class Runner(Protocol):
+    """Whatever can run steps: a worker of this machine, or one of a cluster."""
+
+    level: str
+
+    def run(self, steps: list[dict[str, Any]], limits: Limits) -> list[Reply]: ...
+
+    def close(self) -> None: ...
 
 
 class WorkerProcess:

@@ -19,6 +19,7 @@ from autograder.grading import Grader
 from autograder.intake import Submission, take_apart
 from autograder.lesson import Lesson, read_lesson
 from autograder.notebooks import as_text, solved_notebook, student_notebook
+from autograder.process import WorkerProcess
 from autograder.sandbox import Limits
 from autograder.store import Store
 
@@ -360,7 +361,8 @@ class Class:
         grader = Grader(self.lesson, seed, Limits(step_seconds=1.0), cache=self.grades / "cache")
         with self.book() as book:
             batch = Batch(grader, Store(self.grades), book)
-            run = batch.run(handins(self.submissions, WEEK), jobs, again=again)
+            workers = [WorkerProcess(self.lesson.packages) for _ in range(jobs)]
+            run = batch.run(handins(self.submissions, WEEK), workers, again=again)
             return {result.student: result for result in run}
 
     def autograder(self, *arguments: str) -> Result:
