@@ -183,6 +183,8 @@ def total(xs: list[float]) -> float:
     # zero is the sum of nothing
     result = 0.0
     for x in xs:
+        if isinstance(x, str):
+            raise TypeError("a text is no number")
         result += x
     return result
 
