@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 import pytest
 import traitlets
 
-from lm.widgets import Secant, StepSize, Temperature, sources, styles
+from lm.widgets import Bigrams, Graph, NgramChoice, Secant, StepSize, Temperature, sources, styles
 
-WIDGETS = [Secant, StepSize, Temperature]
+WIDGETS = [Secant, StepSize, Temperature, Graph, Bigrams, NgramChoice]
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 
 
@@ -168,13 +168,20 @@ def settle(page) -> str:
 @pytest.mark.browser
 @pytest.mark.parametrize(
     "widget",
-    [Secant(), StepSize(landscape="bowl"), Temperature(logits=[3.0, 2.2, 1.6, 0.4, 0.1])],
-    ids=["secant", "step_size", "temperature"],
+    [
+        Secant(),
+        StepSize(landscape="bowl"),
+        Temperature(logits=[3.0, 2.2, 1.6, 0.4, 0.1]),
+        Graph(expression="neuron", step=8),
+        Bigrams(k=10.0),
+        NgramChoice(n=4, k=0.3),
+    ],
+    ids=lambda widget: widget.name,
 )
 def test_every_control_works_from_the_keyboard_and_is_told(play, widget):
     page = play(widget)
     controls = page.locator(".lm-controls :is(input, select, button)")
-    assert controls.count() >= 6
+    assert controls.count() >= {"ngram_choice": 3}.get(widget.name, 6)
     for i in range(controls.count()):
         control = controls.nth(i)
         before, told = seen(page), settle(page)
@@ -280,9 +287,14 @@ def test_run_does_not_move_where_the_reader_wants_no_motion(play):
 @pytest.mark.parametrize("widget", WIDGETS)
 def test_a_widget_follows_its_model_and_leaves_nothing_behind(play, widget):
     page = play(widget())
-    trait, value = {"secant": ("x", -1), "step_size": ("steps", 3), "temperature": ("temperature", "Infinity")}[
-        widget.name
-    ]
+    trait, value = {
+        "secant": ("x", -1),
+        "step_size": ("steps", 3),
+        "temperature": ("temperature", "Infinity"),
+        "graph": ("step", 7),
+        "bigrams": ("first", "q"),
+        "ngram_choice": ("n", 5),
+    }[widget.name]
     before = seen(page)
     page.evaluate("([trait, value]) => model.set(trait, value)", [trait, value])
     settle(page)
