@@ -1,0 +1,90 @@
+"""Student code on a real Dask cluster: a scheduler and two workers on this machine, one of which dies half-way."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from grading_course import WEEK, Class
+
+from autograder.batch import Batch, handins
+from autograder.errors import CourseError
+from autograder.grading import Grader
+from autograder.store import Store
+
+distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+
+from autograder.cluster import Cluster  # noqa: E402 - needs the package looked for above
+
+PROGRAM = "from distributed.cli.dask_{0} import main; main()"
+
+
+def start(kind: str, *arguments: str) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-c", PROGRAM.format(kind), *arguments, "--no-dashboard"]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path):
+    """The address of a scheduler with two workers, and the processes of the workers."""
+    file = tmp_path / "scheduler.json"
+    scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file))
+    workers = []
+    try:
+        for _ in range(2):
+            workers.append(
+                start("worker", "--scheduler-file", str(file), "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1")
+            )
+        for _ in range(300):
+            if file.exists() and file.stat().st_size:
+                break
+            time.sleep(0.1)
+        import json
+
+        address = json.loads(file.read_text())["address"]
+        with distributed.Client(address, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+        yield address, workers
+    finally:
+        for process in [*workers, scheduler]:
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.filterwarnings("default")  # what Dask says about a worker that was killed
+def test_nothing_is_lost_when_a_worker_dies_half_way(cluster, tmp_path):
+    address, workers = cluster
+    course = Class(tmp_path)
+    for number in range(8):
+        course.hands_in(f"student{number}", {} if number % 2 else {"answer_even": "x"})
+    grader = Grader(course.lesson, seed=1)
+    with Cluster(address) as there, course.book() as book:
+        assert there.threads == 2
+        batch = Batch(grader, Store(course.grades), book)
+        results = []
+        for result in batch.run(handins(course.submissions, WEEK), there.processes(course.lesson.packages, False)):
+            results.append(result)
+            if len(results) == 2:
+                os.kill(workers[0].pid, signal.SIGKILL)
+    assert sorted(result.student for result in results) == [f"student{number}" for number in range(8)]
+    here = course.grade(again=True)
+    assert {r.student: r.score for r in results} == {student: r.score for student, r in here.items()}
+    assert {result.status for result in results} == {"graded"}
+    assert {result.sandbox for result in results} == {next(iter(here.values())).sandbox}
+
+
+@pytest.mark.filterwarnings("default")
+def test_an_address_where_nobody_answers_is_said_in_a_sentence(monkeypatch):
+    import distributed as module
+
+    monkeypatch.setattr(module, "Client", _refuses)
+    with pytest.raises(CourseError, match="no Dask scheduler answers at tcp:"):
+        Cluster("tcp://127.0.0.1:1")
+
+
+def _refuses(address: str, **options: object) -> None:
+    """What the real client does after its time is over; waiting for that would take twenty seconds."""
+    raise OSError(f"Timed out trying to connect to {address}")
