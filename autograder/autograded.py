@@ -8,7 +8,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.intake import Submission
-from autograder.notebooks import student_notebook
+from autograder.notebooks import WRITE_HERE, is_answered, student_notebook
 from autograder.outputs import text_of
 from autograder.result import ExerciseResult, Result
 
@@ -27,7 +27,8 @@ def autograded_notebook(form: NotebookNode, submission: Submission, result: Resu
         if role == "solution":
             cell.source = "\n\n".join(submission.answers.get(cell.id, []))
         elif role == "written":
-            cell.source = as_inert_markdown(submission.written.get(cell.id, ""))
+            text = submission.written.get(cell.id, "")
+            cell.source = as_inert_markdown(text) if is_answered(text) else WRITE_HERE  # as released: nbgrader gives 0
         if cell.cell_type == "code":
             cell.outputs = [output for output in shown.get(cell.id, []) if output]
         if cell.id in scores:

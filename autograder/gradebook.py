@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,12 +11,11 @@ from typing import Any
 import nbformat
 from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import SaveCells
-from nbgrader.utils import setenv
 
 from autograder.errors import CourseError
 from autograder.intake import Submission
 from autograder.lesson import Lesson
-from autograder.notebooks import WRITE_HERE, solved_notebook
+from autograder.notebooks import is_answered, solved_notebook
 from autograder.release import BEFORE_SAVING
 from autograder.result import Result
 
@@ -24,13 +25,24 @@ def gradebook_url(grades: Path) -> str:
     return f"sqlite:///{grades.resolve() / 'gradebook.db'}"
 
 
+@contextmanager
+def _programs_of_the_environment() -> Iterator[None]:
+    """Puts them on PATH. (nbgrader's own `setenv` forgets to restore what was there.)"""
+    before = os.environ.get("PATH", os.defpath)
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
+
+
 class Book:
     """An open gradebook; use it in a `with` statement."""
 
     def __init__(self, url: str) -> None:
         if url.startswith("sqlite:///"):
             Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-        with setenv(PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])):
+        with _programs_of_the_environment():
             self.gradebook = Gradebook(url)  # for a new gradebook it runs `alembic`, which is in the environment
         self.url = url
         self.session = self.gradebook.db
@@ -114,11 +126,6 @@ class Book:
             self.session.add(submitted)
         self.session.flush()
         return submitted
-
-
-def is_answered(text: str) -> bool:
-    """Whether a written answer is more than the empty form."""
-    return bool(text.replace(WRITE_HERE, "").strip())
 
 
 def _set(grade: Any, score: float | None) -> None:

@@ -29,8 +29,7 @@ class SandboxGrade(NbGraderPreprocessor):
         submission = take_apart(cells, grader.solved)
         with WorkerProcess(lesson.packages) as process:
             result = grader.grade(resources["nbgrader"]["student"], submission, process)
-        nb.cells = autograded_notebook(grader.form, submission, result).cells
-        return nb, resources
+        return autograded_notebook(grader.form, submission, result), resources
 
 
 def _name(cell: NotebookNode) -> str | None:
@@ -38,7 +37,11 @@ def _name(cell: NotebookNode) -> str | None:
 
 
 class HideTests(NbGraderPreprocessor):
-    """Takes hidden tests out of the pages that nbgrader's own feedback makes for students."""
+    """Takes hidden tests and graders' rubrics out of the pages that nbgrader's own feedback makes for students."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        nb.cells = [cell for cell in nb.cells if cell.metadata.get("course", {}).get("role") != "rubric"]
+        return super().preprocess(nb, resources)
 
     def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
         cell.source = cell.source.split(BEGIN_HIDDEN)[0].rstrip()

@@ -52,6 +52,11 @@ def as_text(notebook: NotebookNode) -> str:
     return nbformat.writes(notebook).rstrip("\n") + "\n"
 
 
+def is_answered(text: str) -> bool:
+    """Whether a written answer is more than the empty form."""
+    return bool(text.replace(WRITE_HERE, "").strip())
+
+
 def source_path(course: Path, lesson: Lesson) -> Path:
     return course / "_build" / "nbgrader" / "source" / lesson.name / f"{lesson.topic}.ipynb"
 

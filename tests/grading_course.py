@@ -1,11 +1,15 @@
 """A small week for the tests of grading: three exercises, a quiz, a written question, and known mistakes."""
 
+import atexit
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import nbformat
 from click.testing import CliRunner, Result
@@ -339,6 +343,31 @@ def empty_gradebook() -> bytes:
         return (Path(folder) / "gradebook.db").read_bytes()
 
 
+class Warm(WorkerProcess):
+    """A worker that outlives the run that it is made for: the next test goes on with it."""
+
+    def close(self) -> None:
+        if self._process is not None and self._process.poll() is not None:
+            super().close()
+
+
+WARM: list[Warm] = []
+
+
+@atexit.register
+def _end_workers() -> None:
+    for worker in WARM:
+        WorkerProcess.close(worker)
+
+
+@contextmanager
+def warm_workers(packages: tuple[str, ...], jobs: int, *_: object) -> Iterator[list[Warm]]:
+    """Like workers_for, but kept for the next test; starting one takes as long as a dozen submissions."""
+    while len(WARM) < jobs:
+        WARM.append(Warm(packages, allow_unsafe=True))
+    yield WARM[:jobs]
+
+
 class Class:
     """A course with a folder of submissions, and ways to grade them."""
 
@@ -358,11 +387,13 @@ class Class:
 
     def grade(self, seed: int = 1, again: bool = False, jobs: int = 1) -> dict[str, Any]:
         """Results by student, of those who were graded now; with short limits."""
-        grader = Grader(self.lesson, seed, Limits(step_seconds=1.0), cache=self.grades / "cache")
         with self.book() as book:
-            batch = Batch(grader, Store(self.grades), book)
-            workers = [WorkerProcess(self.lesson.packages) for _ in range(jobs)]
-            run = batch.run(handins(self.submissions, WEEK), workers, again=again)
+            return self.grade_with(book, seed, again, jobs)
+
+    def grade_with(self, book: Book, seed: int = 1, again: bool = False, jobs: int = 1) -> dict[str, Any]:
+        grader = Grader(self.lesson, seed, Limits(step_seconds=1.0), cache=self.grades / "cache")
+        with warm_workers(self.lesson.packages, jobs) as workers:
+            run = Batch(grader, Store(self.grades), book).run(handins(self.submissions, WEEK), workers, again)
             return {result.student: result for result in run}
 
     def autograder(self, *arguments: str) -> Result:
@@ -370,7 +401,8 @@ class Class:
         before = Path.cwd()
         os.chdir(self.root)
         try:
-            return CliRunner().invoke(main, arguments, prog_name="autograder")
+            with mock.patch("autograder.batch.workers_for", warm_workers):
+                return CliRunner().invoke(main, arguments, prog_name="autograder")
         finally:
             os.chdir(before)
 

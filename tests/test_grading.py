@@ -40,7 +40,7 @@ def grader(lesson: Lesson) -> Grader:
 
 @pytest.fixture(scope="module")
 def process() -> Iterator[WorkerProcess]:
-    with WorkerProcess(("numpy",)) as warm:
+    with WorkerProcess(("numpy",), allow_unsafe=True) as warm:
         yield warm
 
 
@@ -374,7 +374,7 @@ def test_a_rejected_submission_has_no_points_and_keeps_the_reason(grader: Grader
 def test_the_worker_killed_by_a_student_costs_nobody_else(grader: Grader, process: WorkerProcess) -> None:
     """Where the sandbox cannot hide other processes; where it can, nothing happens at all."""
     kill = "import os, signal\ntry:\n    os.kill(os.getppid(), signal.SIGKILL)\nexcept OSError:\n    pass\n"
-    with WorkerProcess(("numpy",)) as own:
+    with WorkerProcess(("numpy",), allow_unsafe=True) as own:
         grader.grade("eve", submission(grader.lesson, SOLVED | {"draw": kill}), own)
         assert scores(grader.grade("ada", submission(grader.lesson, SOLVED), own)) == ALL
 

@@ -37,7 +37,7 @@ def pipes():
 
 @pytest.fixture(scope="module")
 def process() -> Iterator[WorkerProcess]:
-    with WorkerProcess(("numpy",)) as warm:
+    with WorkerProcess(("numpy",), allow_unsafe=True) as warm:
         yield warm
 
 
@@ -422,7 +422,7 @@ def test_magics_and_top_level_await_run_as_in_a_notebook(process: WorkerProcess)
 
 
 def test_the_worker_is_started_again_after_its_death(process: WorkerProcess) -> None:
-    with WorkerProcess(("numpy",)) as other:
+    with WorkerProcess(("numpy",), allow_unsafe=True) as other:
         run(other, cell("1"))
         assert other._process is not None
         other._process.kill()
