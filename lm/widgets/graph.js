@@ -41,7 +41,7 @@ export const EXPRESSIONS = {
     nodes: [input("x₁", [36, 0]), input("w₁", [108, 0]), input("x₂", [180, 0]), input("w₂", [252, 0]), input("b", [324, 0]),
       node("u", [72, 1], "multiply", "x₁", "w₁"), node("v", [216, 1], "multiply", "x₂", "w₂"),
       node("s", [144, 2], "add", "u", "v"), node("n", [232, 3], "add", "s", "b"), node("o", [232, 4], "tanh", "n")],
-    note: ({ value }) => `All of them carry the factor 1 − o² = ${shown(1 - value.o ** 2)}: a saturated tanh lets little through.`,
+    note: ({ value }) => `All input gradients carry the factor 1 − o² = ${shown(1 - value.o ** 2)}: a saturated tanh lets little through.`,
   },
   sigmoid: {
     text: "the sigmoid, step by step", values: [-1],
@@ -140,7 +140,7 @@ function route(from, to, i, among) {
   const start = [from.at[0] + apart - (among > 1 ? 15 : 0), top(from.at) + HIGH];
   const end = [to.at[0] + lean, top(to.at)];
   // on a long edge near its end, off the boxes between; on parallel edges at different heights
-  const share = among > 1 ? 0.68 - 0.36 * i : to.at[1] - from.at[1] > 1 ? 0.72 : 0.5;
+  const share = among > 1 ? 0.62 - 0.24 * i : to.at[1] - from.at[1] > 1 ? 0.72 : 0.5;
   return { d: `M${start}L${end}`, label: start.map((a, axis) => a + share * (end[axis] - a)) };
 }
 

@@ -63,21 +63,22 @@ function range({ train, dev, uniform }) {
   return [Math.min(...finite) - 0.12, Math.max(...finite) + 0.15];
 }
 
-function ticksWithin([low, high]) {
+/** Round numbers, and the loss of a model that knows nothing by its name. */
+function ticksWithin([low, high], uniform) {
   const step = high - low > 2.2 ? 0.5 : 0.25;
   const first = Math.ceil(low / step);
-  return linspace(first, Math.floor(high / step), Math.floor(high / step) - first + 1).map((i) => i * step);
+  const round = linspace(first, Math.floor(high / step), Math.floor(high / step) - first + 1).map((i) => i * step);
+  const named = [uniform, `ln ${Math.round(Math.exp(uniform))}`];
+  return [...round.filter((tick) => Math.abs(tick - uniform) > 0.4 * step), named];
 }
 
-/** Both losses along one axis of the grid; an infinite loss leaves the picture at the top. The side that is `free`
- *  ("start" or "end") has room for words there. */
-function curves(state, { xTicks, xLabel, at, here, lowest, free }) {
+/** Both losses along one axis of the grid; an infinite loss leaves the picture at the top. */
+function curves(state, { xTicks, xLabel, at, here, lowest }) {
   const y = range(state);
   const count = xTicks.length;
-  const view = plane({ x: [-0.4, count - 0.6], y, xTicks, yTicks: ticksWithin(y), xLabel, yLabel: "loss in nats a character" });
+  const view = plane({ x: [-0.4, count - 0.6], y, xTicks, yTicks: ticksWithin(y, state.uniform), xLabel, yLabel: "loss in nats a character" });
   const level = `M${view.X(-0.4)} ${view.Y(state.uniform)}H${view.X(count - 0.6)}`;
-  const known = stroke(level, "currentColor", 1.2, 'stroke-dasharray="5 4" stroke-opacity=".6"') +
-    write(view.X(free === "end" ? count - 0.6 : -0.35), view.Y(state.uniform) - 5, "knows nothing", { anchor: free, size: 11 });
+  const known = stroke(level, "currentColor", 1.2, 'stroke-dasharray="5 4" stroke-opacity=".6"');
   const drawn = [["train", COLOUR.curve], ["dev", COLOUR.estimate]].map(([name, colour]) => {
     const points = xTicks.map(([place]) => [place, at(state[name], place)]);
     const line = stroke(view.line(points.map(([a, b]) => [a, Math.min(b, 99)])), colour, 2.5);
@@ -98,7 +99,7 @@ export function drawAgainstK(state) {
   const [i, j] = places(state);
   const xTicks = state.ks.map((k, place) => [place, place % 2 && state.ks.length > 8 ? "" : formatNumber(k)]);
   const lowest = bestOfOrder(state, i);
-  return curves(state, { xTicks, xLabel: `smoothing constant k, at n = ${state.n}`, at: (grid, place) => lossAt(grid, i, place), here: j, free: "end",
+  return curves(state, { xTicks, xLabel: `smoothing constant k, at n = ${state.n}`, at: (grid, place) => lossAt(grid, i, place), here: j,
     lowest: lossAt(state.dev, i, lowest) < Infinity ? lowest : null });
 }
 
@@ -108,7 +109,7 @@ export function drawAgainstN(state) {
   const xTicks = state.orders.map((n, place) => [place, String(n)]);
   const at = (grid, place) => lossAt(grid, place, j);
   const lowest = state.orders.reduce((place, _, other) => (at(state.dev, other) < at(state.dev, place) ? other : place), 0);
-  return curves(state, { xTicks, xLabel: `order n, at k = ${formatNumber(state.k)}`, at, here: i, free: "start",
+  return curves(state, { xTicks, xLabel: `order n, at k = ${formatNumber(state.k)}`, at, here: i,
     lowest: at(state.dev, lowest) < Infinity ? lowest : null });
 }
 
