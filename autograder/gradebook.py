@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from nbgrader.preprocessors import SaveCells
 
 from autograder.errors import CourseError
 from autograder.intake import Submission
+from autograder.late import CONFIG, late_penalty, late_policy
 from autograder.lesson import Lesson
 from autograder.notebooks import is_answered, solved_notebook
 from autograder.release import BEFORE_SAVING
@@ -39,12 +41,13 @@ def _programs_of_the_environment() -> Iterator[None]:
 class Book:
     """An open gradebook; use it in a `with` statement."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, nbgrader_config: Path = CONFIG) -> None:
+        """`nbgrader_config` says what lateness costs."""
         if url.startswith("sqlite:///"):
             Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         with _programs_of_the_environment():
             self.gradebook = Gradebook(url)  # for a new gradebook it runs `alembic`, which is in the environment
-        self.url = url
+        self.url, self.nbgrader_config = url, nbgrader_config
         self.session = self.gradebook.db
 
     def __enter__(self) -> "Book":
@@ -102,10 +105,28 @@ class Book:
                 comment.auto_comment = "No response." if text is not None and not is_answered(text) else None
             self.session.flush()
             result.manual_score, result.manual_pending = _by_hand(notebook, set(lesson.written))
+            self._take_off(notebook)
             self.session.commit()
         except Exception:
             self.session.rollback()
             raise
+
+    def renew_penalties(self, lesson: Lesson) -> None:
+        """Penalties by today's scores: what graders gave by hand since, and a deadline that was moved, count too."""
+        for submitted in self.gradebook.find_assignment(lesson.name).submissions:
+            for notebook in submitted.notebooks:
+                self._take_off(notebook)
+        self.session.commit()
+
+    def _take_off(self, notebook: Any) -> None:
+        notebook.late_submission_penalty = None
+        if notebook.assignment.total_seconds_late > 0:
+            self.session.refresh(notebook, ["score"])
+            notebook.late_submission_penalty = late_penalty(self._late_policy, notebook)
+
+    @cached_property
+    def _late_policy(self) -> Any:
+        return late_policy(self.nbgrader_config)
 
     def _submitted(self, lesson: Lesson, student: str) -> Any:
         """The submission's rows, made if they are not there yet."""
