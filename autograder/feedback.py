@@ -18,11 +18,15 @@ MARKS = {PASSED: "✓", PARTLY: "◐", FAILED: "✗", NOT_ATTEMPTED: "–"}
 WORDS = {PASSED: "Solved.", PARTLY: "Partly solved.", FAILED: "Not right yet.", NOT_ATTEMPTED: "Not attempted."}
 
 
+# What only the final page knows, see final_feedback.py.
+PROVISIONAL: dict[str, Any] = {"final": False, "written": [], "penalty": 0.0, "total": 0.0}
+
+
 def feedback_page(result: dict[str, Any], week_title: str, book: str = "") -> str:
     """The HTML of one stored result; `book` is the address of the built book, for links to its sections."""
     style, template = _template()
     return template.render(
-        result=_with_cells(result),
+        result=PROVISIONAL | _with_cells(result),
         week_title=week_title,
         book=book,
         style=style,

@@ -1,5 +1,6 @@
 """The verbs of the command line for what comes after grading: the class report, and the way to and from an LMS."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,10 @@ grades_option = click.option(
     "--grades", type=click.Path(path_type=Path), help="Where the results are kept.  [default: grades]"
 )
 
+gradebook_option = click.option(
+    "--gradebook", metavar="URL", help="nbgrader's database.  [default: an SQLite file in grades/]"
+)
+
 
 def grades_folder(grades: Path | None) -> Path:
     """The folder of results; a CourseError if nothing was graded yet."""
@@ -31,8 +36,10 @@ def grades_folder(grades: Path | None) -> Path:
 
 
 @contextmanager
-def graded_weeks(grades: Path, weeks: tuple[str, ...]) -> Iterator[tuple["Book", list[tuple["Lesson", list["Row"]]]]]:
-    """The gradebook, and the results of each week for which there are some."""
+def graded_weeks(
+    grades: Path, weeks: tuple[str, ...], url: str | None
+) -> Iterator[tuple["Book", list[tuple["Lesson", list["Row"]]]]]:
+    """The gradebook with the penalties of today, and the results of each week for which there are some."""
     from autograder.course import find_course, lessons
     from autograder.gradebook import Book, gradebook_url
     from autograder.store import Store
@@ -46,22 +53,115 @@ def graded_weeks(grades: Path, weeks: tuple[str, ...]) -> Iterator[tuple["Book",
         raise CourseError(
             f"{grades} holds no results of {', '.join(weeks) or 'any week'}; run `autograder grade` first"
         )
-    with Book(gradebook_url(grades)) as book:
+    with Book(url or gradebook_url(grades)) as book:
+        for lesson, _ in found:
+            book.renew_penalties(lesson)
         yield book, found
 
 
 @click.command()
 @weeks_argument
 @grades_option
-def report(weeks: tuple[str, ...], grades: Path | None) -> None:
+@gradebook_option
+def report(weeks: tuple[str, ...], grades: Path | None, gradebook: str | None) -> None:
     """One page about the class: scores, difficulty, misconceptions, what needs eyes; and CSV files beside it."""
     from autograder.report import week_report, write_report
     from autograder.standing import standings
 
     folder = grades_folder(grades)
-    with graded_weeks(folder, weeks) as (book, found):
+    with graded_weeks(folder, weeks, gradebook) as (book, found):
         parts = [week_report(lesson, rows, standings(book, lesson)) for lesson, rows in found]
     click.echo(f"wrote {write_report(parts, folder)}, and its tables as CSV beside it")
 
 
-VERBS = (report,)
+@click.command()
+@weeks_argument
+@grades_option
+@gradebook_option
+@click.option("--format", "form", type=click.Choice(["plain", "canvas", "moodle"]), default="plain", show_default=True)
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path, exists=True),
+    help="CSV of the class, for the LMS's ids; a gradebook exported by Canvas or Moodle will do.",
+)
+@click.option(
+    "--column", multiple=True, metavar="WEEK=TITLE", help="What the LMS calls a week, as its export shows it."
+)
+@click.option("--zero", is_flag=True, help="Write 0, not an empty cell, for what was not handed in.")
+@click.option("--comments", is_flag=True, help="For Moodle: a column with the graders' comments.")
+@click.option("--to", type=click.Path(path_type=Path), help="The file.  [default: grades/export-FORMAT.csv]")
+def export(
+    weeks: tuple[str, ...],
+    grades: Path | None,
+    gradebook: str | None,
+    form: str,
+    roster: Path | None,
+    column: tuple[str, ...],
+    zero: bool,
+    comments: bool,
+    to: Path | None,
+) -> None:
+    """Grades as CSV: plain with a column an exercise, or as Canvas and Moodle import them.
+
+    A total is what the tests gave and what graders gave by hand, less the penalty for lateness.
+    """
+    from autograder.export import GradedWeek
+    from autograder.export import export as as_text
+    from autograder.roster import people_of, read_roster
+    from autograder.standing import standings
+
+    titles = dict(entry.partition("=")[::2] for entry in column)
+    folder = grades_folder(grades)
+    with graded_weeks(folder, weeks, gradebook) as (book, found):
+        parts = [GradedWeek(lesson, standings(book, lesson), titles.pop(lesson.name, "")) for lesson, _ in found]
+        known = roster or next(iter(folder.glob("roster.csv")), None)
+        people = read_roster(known) if known else people_of(book)
+    if titles:
+        raise click.UsageError(f"--column: there are no grades of {', '.join(titles)}")
+    path = to or folder / f"export-{form}.csv"
+    path.write_text(as_text(form, parts, people, zero, comments), encoding="utf-8", newline="")
+    click.echo(f"wrote {path}")
+    strangers = sorted({student for part in parts for student in part.standings} - set(people))
+    if strangers:
+        click.echo(f"not in the roster, so perhaps unknown to the LMS: {', '.join(strangers)}", err=True)
+    unread = sum(len(standing.pending) for part in parts for standing in part.standings.values())
+    if unread:
+        click.echo(f"{unread} written answers are not read yet and count as 0 here", err=True)
+
+
+@click.command()
+@weeks_argument
+@grades_option
+@gradebook_option
+@click.option("--dest", type=click.Path(path_type=Path), help="Where to.  [default: grades/released]")
+@click.option("--book", default="", metavar="ADDRESS", help="Where students read the book, for links to its sections.")
+@click.option(
+    "--unread-too", is_flag=True, help="Also students whose written answers wait; their page says provisional."
+)
+def release(
+    weeks: tuple[str, ...], grades: Path | None, gradebook: str | None, dest: Path | None, book: str, unread_too: bool
+) -> None:
+    """Final feedback, machine and hand, with the graders' comments: a page a student, and zips to upload.
+
+    WEEK-moodle.zip is for Moodle's "Upload multiple feedback files in a zip"; it is made after `collect` of a download
+    of Moodle's. WEEK.zip holds STUDENT/WEEK.html.
+    """
+    from autograder.final_feedback import release_week
+    from autograder.standing import standings
+    from autograder.store import Store
+
+    folder = grades_folder(grades)
+    waiting = False
+    with graded_weeks(folder, weeks, gradebook) as (book_of_grades, found):
+        for lesson, _ in found:
+            rows = Store(folder).results(lesson.name)
+            known = standings(book_of_grades, lesson)
+            done = release_week(lesson, rows, known, folder, dest or folder / "released", book, unread_too)
+            click.echo(f"{lesson.name}: {len(done.students)} pages, {', '.join(str(path) for path in done.zips)}")
+            if done.waiting:
+                waiting = True
+                click.echo(f"left out, as written answers are not read yet: {', '.join(done.waiting)}", err=True)
+    sys.exit(1 if waiting else 0)
+
+
+VERBS = (report, export, release)
