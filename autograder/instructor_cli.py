@@ -164,4 +164,60 @@ def release(
     sys.exit(1 if waiting else 0)
 
 
-VERBS = (report, export, release)
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path), metavar="ZIP|FOLDER")
+@click.option("--week", required=True, help="The week that was handed in: its folder's name, or its number.")
+@click.option("--roster", type=click.Path(path_type=Path, exists=True), help="CSV of the class; kept for later.")
+@click.option("--submissions", type=click.Path(path_type=Path), help="Where to.  [default: submissions]")
+@click.option("--grades", type=click.Path(path_type=Path), help="Where grades are kept.  [default: grades]")
+@gradebook_option
+@click.option("--overwrite", is_flag=True, help="Replace also what is there and may be newer.")
+def collect(
+    source: Path,
+    week: str,
+    roster: Path | None,
+    submissions: Path | None,
+    grades: Path | None,
+    gradebook: str | None,
+    overwrite: bool,
+) -> None:
+    """A download of Moodle's or Canvas's -> submissions/STUDENT/WEEK/TOPIC.ipynb, with time stamps.
+
+    With a roster, students get the ids that it gives them, and who is not in it is reported; without one, ids are made
+    from names. Of several attempts the newest is taken. A roster is a CSV file with a column `student` and others that
+    are known: first_name, last_name, email, username, id_number, canvas_id, sis_user_id, sis_login_id, section; what
+    Canvas and Moodle export is understood too.
+    """
+    import shutil
+
+    from autograder.collect import collect as take
+    from autograder.course import GRADES, SUBMISSIONS, find_course, lessons
+    from autograder.final_feedback import keep_moodle_folders
+    from autograder.gradebook import Book, gradebook_url
+    from autograder.roster import enter_roster, read_roster
+
+    course = find_course()
+    grades, submissions = grades or course / GRADES, submissions or course / SUBMISSIONS
+    (lesson,) = lessons(course, (week,))
+    kept = grades / "roster.csv"
+    people = read_roster(roster or kept) if roster or kept.is_file() else {}
+    if roster:
+        grades.mkdir(parents=True, exist_ok=True)
+        if not (kept.exists() and kept.samefile(roster)):
+            shutil.copyfile(roster, kept)
+        with Book(gradebook or gradebook_url(grades)) as book:
+            enter_roster(book, people)
+    done = take(source, lesson, submissions, people, overwrite)
+    keep_moodle_folders(grades, lesson.name, done.moodle_folders())
+    for note in done.notes:
+        click.echo(note)
+    for problem in done.problems:
+        click.echo(f"not taken: {problem}", err=True)
+    click.echo(
+        f"{lesson.name}: {len(done.taken)} taken, {len(done.unchanged)} were there already, "
+        f"{len(done.problems)} not taken. Times are those of the download, read in this machine's time zone."
+    )
+    sys.exit(1 if done.problems else 0)
+
+
+VERBS = (collect, report, export, release)
