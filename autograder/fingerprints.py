@@ -37,6 +37,7 @@ class Fingerprints:
         path = lesson.folder / "misconceptions.py"
         self.variants = read_variants(path, "wrong") if path.is_file() else []
         self._answers: dict[str, list[dict[str, Any]]] = {}
+        self._known: dict[str, list[set[str]]] = {}  # which probes each misconception fails
         self._lock = threading.Lock()
 
     def match(self, exercise: Exercise, replies: dict[str, Reply], process: Runner, named: list[str]) -> Variant | None:
@@ -48,8 +49,11 @@ class Fingerprints:
         if not answers or any(reply.fate or "answer" not in reply.data for reply in replies.values()):
             return None
         known = self.answers(exercise, process)
+        failed = self._failed(exercise, answers)
         matches = [
-            variant for variant, wrong in zip(candidates, known, strict=True) if self._agree(exercise, wrong, answers)
+            variant
+            for variant, wrong, wrong_failed in zip(candidates, known, self._known_failed(exercise, known), strict=True)
+            if wrong_failed == failed and _agree(exercise, wrong, answers, failed)
         ]
         return matches[0] if len({variant.sentence for variant in matches}) == 1 else None
 
@@ -79,26 +83,29 @@ class Fingerprints:
     def of(self, exercise: Exercise) -> list[Variant]:
         return [variant for variant in self.variants if set(variant.targets) <= set(exercise.functions)]
 
-    def _agree(self, exercise: Exercise, known: dict[str, Any], answers: dict[str, Any]) -> bool:
-        """Whether the same behaviours fail with the same wrong answers.
+    def _failed(self, exercise: Exercise, answers: dict[str, Any]) -> set[str]:
+        """The probes that these answers fail."""
+        return {probe.name for probe in exercise.probes if self._fails(exercise, probe, answers[probe.name])}
 
-        Errors alone say little: they count if some other behaviour holds, so that the function does work.
-        """
-        values = holds = False
-        for probe in exercise.probes:
-            wrong, got = known[probe.name], answers[probe.name]
-            fails = self._fails(exercise, probe, wrong)
-            if fails != self._fails(exercise, probe, got):
-                return False
-            if fails and probe.judge is None and difference(wrong, got, _loosely(probe)):
-                return False
-            values = values or (fails and not isinstance(wrong, Raised))
-            holds = holds or not fails
-        return values or holds
+    def _known_failed(self, exercise: Exercise, known: list[dict[str, Any]]) -> list[set[str]]:
+        if exercise.name not in self._known:
+            self._known[exercise.name] = [self._failed(exercise, answers) for answers in known]
+        return self._known[exercise.name]
 
     def _fails(self, exercise: Exercise, probe: Probe, answer: Any) -> bool:
         seed = input_seed(self.seed, self.lesson.name, exercise.name, probe.name)
         return bool(verdict(probe, self.expected[exercise.name][probe.name], answer, seed)[0])
+
+
+def _agree(exercise: Exercise, known: dict[str, Any], answers: dict[str, Any], failed: set[str]) -> bool:
+    """Whether the wrong answers are the same.
+
+    Errors alone say little: they count if some other behaviour holds, so that the function does work.
+    """
+    compared = [probe for probe in exercise.probes if probe.name in failed and probe.judge is None]
+    if any(difference(known[probe.name], answers[probe.name], _loosely(probe)) for probe in compared):
+        return False
+    return len(failed) < len(exercise.probes) or not all(isinstance(known[name], Raised) for name in failed)
 
 
 def _loosely(probe: Probe) -> Tolerance:

@@ -49,6 +49,7 @@ class Book:
             self.gradebook = Gradebook(url)  # for a new gradebook it runs `alembic`, which is in the environment
         self.url, self.nbgrader_config = url, nbgrader_config
         self.session = self.gradebook.db
+        self._cell_names: dict[str, dict[str, str]] = {}
 
     def __enter__(self) -> "Book":
         return self
@@ -77,7 +78,7 @@ class Book:
         except MissingEntry:
             return row
         notebook = next(part for part in submitted.notebooks if part.notebook.name == lesson.topic)
-        score, pending = _by_hand(notebook, set(lesson.written))
+        score, pending = self._by_hand(notebook, lesson)
         return row | {"manual_score": score, "manual_pending": pending}
 
     def has(self, lesson: Lesson, student: str) -> bool:
@@ -95,16 +96,18 @@ class Book:
             submitted.timestamp = timestamp
             notebook = next(part for part in submitted.notebooks if part.notebook.name == lesson.topic)
             scores = {f"test-{exercise.name}": exercise.score for exercise in result.exercises}
+            names = self._names(lesson)
             for grade in notebook.grades:
-                if grade.cell.name in scores:
-                    _set(grade, scores[grade.cell.name])
+                name = names[grade.cell_id]
+                if name in scores:
+                    _set(grade, scores[name])
                 else:
-                    _set(grade, None if is_answered(submission.written.get(grade.cell.name, "")) else 0.0)
+                    _set(grade, None if is_answered(submission.written.get(name, "")) else 0.0)
             for comment in notebook.comments:
-                text = submission.written.get(comment.cell.name)
+                text = submission.written.get(names[comment.cell_id])
                 comment.auto_comment = "No response." if text is not None and not is_answered(text) else None
             self.session.flush()
-            result.manual_score, result.manual_pending = _by_hand(notebook, set(lesson.written))
+            result.manual_score, result.manual_pending = self._by_hand(notebook, lesson)
             self._take_off(notebook)
             self.session.commit()
         except Exception:
@@ -128,6 +131,21 @@ class Book:
     def _late_policy(self) -> Any:
         return late_policy(self.nbgrader_config)
 
+    def _names(self, lesson: Lesson) -> dict[str, str]:
+        """The names of a week's cells by their id: asking each grade for its cell would be a query each."""
+        if lesson.name not in self._cell_names:
+            notebook = self.gradebook.find_notebook(lesson.topic, lesson.name)
+            cells = [*notebook.grade_cells, *notebook.solution_cells, *notebook.task_cells]
+            self._cell_names[lesson.name] = {cell.id: cell.name for cell in cells}
+        return self._cell_names[lesson.name]
+
+    def _by_hand(self, notebook: Any, lesson: Lesson) -> tuple[float | None, bool]:
+        """The sum of what graders gave for written answers (None if nothing yet), and whether something is open."""
+        names = self._names(lesson)
+        grades = [grade for grade in notebook.grades if names[grade.cell_id] in lesson.written]
+        given = [grade.manual_score for grade in grades if grade.manual_score is not None]
+        return (float(sum(given)) if given else None), any(grade.needs_manual_grade for grade in grades)
+
     def _submitted(self, lesson: Lesson, student: str) -> Any:
         """The submission's rows, made if they are not there yet."""
         try:
@@ -141,9 +159,9 @@ class Book:
             for notebook in assignment.notebooks:
                 part = SubmittedNotebook(notebook=notebook, assignment=submitted)
                 for cell in notebook.grade_cells:
-                    Grade(cell=cell, notebook=part)
+                    Grade(cell_id=cell.id, notebook=part)
                 for cell in notebook.solution_cells:
-                    Comment(cell=cell, notebook=part)
+                    Comment(cell_id=cell.id, notebook=part)
             self.session.add(submitted)
         self.session.flush()
         return submitted
@@ -153,10 +171,3 @@ def _set(grade: Any, score: float | None) -> None:
     """The machine's score; what a grader gave by hand stays, and stays done."""
     grade.auto_score = score
     grade.needs_manual_grade = score is None and grade.manual_score is None
-
-
-def _by_hand(notebook: Any, written: set[str]) -> tuple[float | None, bool]:
-    """The sum of what graders gave for written answers (None if nothing yet), and whether something is still open."""
-    grades = [grade for grade in notebook.grades if grade.cell.name in written]
-    given = [grade.manual_score for grade in grades if grade.manual_score is not None]
-    return (float(sum(given)) if given else None), any(grade.needs_manual_grade for grade in grades)

@@ -14,9 +14,8 @@ from grading_course import TOPIC, WEEK, Class
 from nbgrader.api import Gradebook, MissingEntry, SubmittedNotebook
 from sqlalchemy import event
 
-from autograder import gradebook as module
 from autograder.errors import CourseError
-from autograder.gradebook import gradebook_url
+from autograder.gradebook import Book, gradebook_url
 from autograder.lesson import read_lesson
 from autograder.notebooks import WRITE_HERE, is_answered
 
@@ -179,7 +178,7 @@ def test_a_submission_that_cannot_be_written_leaves_no_trace_of_itself(
 ) -> None:
     """The fault, in the middle of the writing, is made up."""
     group.hands_in("ada")
-    monkeypatch.setattr(module, "_by_hand", lambda *rest: 1 / 0)
+    monkeypatch.setattr(Book, "_by_hand", lambda *rest: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         group.grade()
     monkeypatch.undo()
