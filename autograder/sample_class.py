@@ -7,6 +7,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from autograder.errors import CourseError
 from autograder.lesson import Lesson
 from autograder.notebooks import as_text, solved_notebook, student_notebook
 from autograder.reference import BEGIN, END
@@ -101,10 +102,11 @@ def _helpers_and_plots(desk: Desk) -> str:
 
 def _lost_cells(desk: Desk) -> str:
     notebook = desk.notebook(desk.solutions)
-    gone = {desk.exercises[1], f"test-{desk.exercises[2]}"}
+    deleted, untested, unmarked = (desk.exercises[number % len(desk.exercises)] for number in (1, 2, 3))
+    gone = {deleted, f"test-{untested}"}
     notebook.cells = [cell for cell in notebook.cells if cell.id not in gone]
     for cell in notebook.cells:
-        if cell.id == desk.exercises[3]:  # as some editors do, the marks are gone
+        if cell.id == unmarked:  # as some editors do, the marks are gone
             cell.metadata, cell["id"] = {}, "a1b2c3d4"
     return as_text(notebook)
 
@@ -129,8 +131,17 @@ STUDENTS: dict[str, tuple[str, Callable[[Desk], str]]] = {
 
 
 def write_sample_class(folder: Path, lesson: Lesson) -> dict[str, str]:
-    """Writes folder/STUDENT/WEEK/TOPIC.ipynb for each made-up student; returns what each of them did."""
+    """Writes folder/STUDENT/WEEK/TOPIC.ipynb for each made-up student; returns what each of them did.
+
+    Raises CourseError if the folder holds submissions that were not made up here: Ada could be a student's real name.
+    """
     desk = Desk(lesson)
+    mark = folder / ".sample-class"
+    if not mark.exists():
+        if folder.is_dir() and any(folder.iterdir()):
+            raise CourseError(f"{folder} holds other files; name a new folder for the made-up class")
+        folder.mkdir(parents=True, exist_ok=True)
+        mark.touch()
     for student, (_, make) in STUDENTS.items():
         path = folder / student / lesson.name / f"{lesson.topic}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
