@@ -3,14 +3,15 @@
 import os
 import queue
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from autograder.backup import back_up
 from autograder.errors import CourseError
 from autograder.gradebook import Book
 from autograder.grading import Grader
@@ -18,6 +19,8 @@ from autograder.intake import Submission, find_notebook, read_submission
 from autograder.process import Runner, WorkerProcess
 from autograder.result import Result
 from autograder.store import Store, digest
+
+Graded = tuple[Result, Submission, str]  # with the key of its making
 
 FAULT = "the grader itself failed; its report to the instructor says how"
 
@@ -79,15 +82,33 @@ class Batch:
 
         As many submissions are at work as there are `workers`; these are closed at the end.
         """
-        jobs = len(workers)
         self.book.register(self.grader.lesson)
-        waiting = iter(found if again else [handin for handin in found if not self._is_done(handin)])
+        waiting = found if again else self.unfinished(found)
+        if any(self.store.holds(self.grader.lesson.name, handin.student) for handin in waiting):
+            back_up(self.store.grades, self.book.url)
+        with closing(self._graded(waiting, workers)) as graded:
+            for handin, made in graded:
+                yield self._record(handin, *made)
+
+    def try_out(self, found: list[Handin], workers: Sequence[Runner]) -> Iterator[Result]:
+        """Grades as `run` does, and writes nothing."""
+        with closing(self._graded(found, workers)) as graded:
+            for _, (result, _, _) in graded:
+                yield result
+
+    def unfinished(self, found: list[Handin]) -> list[Handin]:
+        """Those that no earlier run has graded as they are now."""
+        return [handin for handin in found if not self._is_done(handin)]
+
+    def _graded(self, found: list[Handin], workers: Sequence[Runner]) -> Generator[tuple[Handin, Graded], None, None]:
+        """Grades side by side; in the order in which they get ready."""
+        jobs, waiting = len(workers), iter(found)
         idle: queue.SimpleQueue[Runner] = queue.SimpleQueue()
         for process in workers:
             idle.put(process)
         pool = ThreadPoolExecutor(jobs)
         try:
-            at_work: dict[Future[tuple[Result, Submission, str]], Handin] = {}
+            at_work: dict[Future[Graded], Handin] = {}
             while True:
                 for handin in islice(waiting, 2 * jobs - len(at_work)):  # a few at a time: memory does not grow
                     at_work[pool.submit(self._grade, handin, idle)] = handin
@@ -95,7 +116,7 @@ class Batch:
                     return
                 finished, _ = wait(at_work, return_when=FIRST_COMPLETED)
                 for future in finished:
-                    yield self._record(at_work.pop(future), *future.result())
+                    yield at_work.pop(future), future.result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             for process in workers:
@@ -117,9 +138,10 @@ class Batch:
 
     def _key(self, handin: Handin) -> str:
         path, notes = find_notebook(handin.folder, self.grader.lesson.topic)
-        return digest(self.grader.key, path, notes, handin.folder / "timestamp.txt")
+        stamp = handin.folder / "timestamp.txt"
+        return digest(self.grader.key, path, notes, stamp if stamp.is_file() else None)
 
-    def _grade(self, handin: Handin, idle: "queue.SimpleQueue[Runner]") -> tuple[Result, Submission, str]:
+    def _grade(self, handin: Handin, idle: "queue.SimpleQueue[Runner]") -> Graded:
         grader, process = self.grader, idle.get()
         try:
             key = self._key(handin)

@@ -220,4 +220,53 @@ def collect(
     sys.exit(1 if done.problems else 0)
 
 
-VERBS = (collect, report, export, release)
+@click.command()
+@weeks_argument
+@grades_option
+@gradebook_option
+@click.option("--submissions", type=click.Path(path_type=Path), help="[default: submissions]")
+@click.option("--apply", is_flag=True, help="Write the new grades, after a backup in grades/backups/.")
+@click.option("--only", multiple=True, metavar="STUDENT", help="Only this student (may be repeated).")
+@click.option("--exercise", metavar="NAME", help="With one --only: run this exercise again and show every answer.")
+@click.option("--jobs", type=click.IntRange(1), help="Workers side by side.  [default: the number of cores]")
+@click.option("--dask", metavar="ADDRESS", help="Run student code on the Dask cluster of this scheduler.")
+@click.option("--unsafe-no-sandbox", is_flag=True, help="As for `grade`.")
+def regrade(
+    weeks: tuple[str, ...],
+    grades: Path | None,
+    gradebook: str | None,
+    submissions: Path | None,
+    apply: bool,
+    only: tuple[str, ...],
+    exercise: str | None,
+    jobs: int | None,
+    dask: str | None,
+    unsafe_no_sandbox: bool,
+) -> None:
+    """After a lesson, a submission or the grader changed: who would gain or lose what. Nothing is written yet.
+
+    `--apply` writes it. If exercises were added or removed, the gradebook follows then. For an appeal,
+    `--only STUDENT --exercise NAME` shows what was expected and what came, on the secret inputs too.
+    """
+    from autograder.course import SUBMISSIONS, find_course, lessons
+    from autograder.gradebook import gradebook_url
+    from autograder.regrade_cli import Place, regrade_week, replay_one
+
+    folder, course = grades_folder(grades), find_course()
+    url = gradebook or gradebook_url(folder)
+    place = Place(submissions or course / SUBMISSIONS, folder, url, jobs, dask, unsafe_no_sandbox)
+    chosen = [lesson for lesson in lessons(course, weeks) if weeks or (folder / "results" / lesson.name).is_dir()]
+    if exercise is None:
+        for lesson in chosen:
+            regrade_week(lesson, place, only, apply)
+        return
+    having = [lesson for lesson in chosen if exercise in lesson.exercises]
+    if len(only) != 1 or apply or len(having) != 1:
+        raise click.UsageError(
+            "--exercise wants one --only STUDENT, no --apply, and the name of an exercise: "
+            + ", ".join(name for lesson in chosen for name in lesson.exercises)
+        )
+    replay_one(having[0], place, only[0], exercise)
+
+
+VERBS = (collect, report, export, release, regrade)

@@ -50,6 +50,10 @@ class Store:
         write_whole(self.grades / "autograded" / student / handin.name / "timestamp.txt", text)
         return stamp
 
+    def holds(self, week: str, student: str) -> bool:
+        """Whether there is a result of an earlier run."""
+        return self._path(week, student).is_file()
+
     def stored(self, week: str, student: str) -> dict[str, Any] | None:
         """The result of an earlier run; None if there is none that can be read."""
         try:
