@@ -100,7 +100,7 @@ def _mark_body(lines: list[str], function: ast.FunctionDef, stub: str) -> None:
             return
     else:
         start = body[0].lineno - 1
-        while start > function.lineno and lines[start - 1].strip()[:1] in ("", "#"):  # a comment above belongs to it
+        while lines[start - 1].strip()[:1] in ("", "#"):  # a comment above belongs to it
             start -= 1
     if start >= body[0].lineno or start < function.lineno:
         raise CourseError(f"line {function.lineno}: write the body of {function.name} on lines of its own")

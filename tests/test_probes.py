@@ -58,6 +58,8 @@ VERDICTS = {
     "one of two numbers": "return 1 - (1 if np.allclose(f(1), 2) else 0)",
     "a constant in a branch": "if f(1) == 2:\n        return True\n    return False",
     "of a function inside": "def same(a, b):\n        return a == b\n    return same(f(1), 2)",
+    "inverted": "return ~(f(1) == 2)",
+    "a word beside an answer": "return [f(1), True]",
     "an assignment expression": "return (ok := f(1) == 2)",
 }
 
@@ -88,7 +90,15 @@ def test_a_probe_that_asserts_is_refused():
 
 
 OBSERVATIONS = {
-    "a mask among the inputs": "mask = rng.random(3) > 0.5\n    return [f(mask), mask]",
+    "a mask among the inputs": "x = rng.random(3)\n    mask = x > 0.5\n    return [f(mask), mask]",
+    "a list of masks": "masks = [x > 0.5 for x in rng.random(3)]\n    return [f(masks), masks]",
+    "answers from a loop": "found = []\n    for x in rng.random(3):\n        found.append(f(x))\n    return found",
+    "one answer or another": "return f(2) if f(1) > 2 else f(3)",
+    "the sign turned": "return -f(1)",
+    "a function that compares with an answer as input": (
+        "y = f(1)\n    def above(t):\n        return t > y\n    return attempt(f, above)"
+    ),
+    "a helper's work": "def twice(y):\n        return [y, y]\n    return twice(f(1))",
     "a comparison that chooses inputs": "x = np.where(rng.random(3) > 0.5, 1, 2)\n    return f(x)",
     "a function of comparisons as input": "def step(t):\n        return t > 0\n    return attempt(f, step)",
     "a branch on the inputs": "x = 1 if rng.random() < 0.5 else 2\n    return f(x)",

@@ -75,6 +75,8 @@ def test_a_capital_x_ticks_a_choice():
             "  > There is one.\n\nZero is right.\n",
             '"Zero is right." belongs to no choice; indent what continues a choice',
         ),
+        ("  > There is one.\n", "Zero is right.\n  > There is one.\n", '"Zero is right." belongs to no choice'),
+        ("  > There is one.\n", "  > There is one.\n  Or so.\n", '"Or so." belongs to no choice'),
         ("### Quiz: Which number?", "## Which number?", 'begin the cell with "### Quiz: title"'),
         (
             "### Quiz: Which number?\n\nThink of $2x = x$,\nor of nothing.\n",

@@ -35,20 +35,24 @@ def test_a_class_shows_its_fields_given_methods_and_a_stub_for_each_other_method
         'class f:\n    """Sums."""\n\n    unit: str = "m"\n    nothing = lambda: None\n\n'
         "    def __init__(self):  # given\n        self.sum = 0.0\n\n"
         '    @property\n    def mean(self):\n        """The mean."""\n        return self.sum / 2\n\n'
-        "    def add(self, x):\n        # the trick\n\n        self.sum += x\n"
+        "    def add(\n        self, x\n    ):\n        # the trick\n\n        self.sum += (lambda y: y)(x)\n"
     )
     assert stub(tmp_path, source) == (
         'class f:\n    """Sums."""\n\n    unit: str = "m"\n    nothing = lambda: None\n\n'
         "    def __init__(self):  # given\n        self.sum = 0.0\n\n"
         '    @property\n    def mean(self):\n        """The mean."""\n'
         '        raise NotImplementedError("Exercise 1.1: f.mean")\n\n'
-        '    def add(self, x):\n        raise NotImplementedError("Exercise 1.1: f.add")'
+        '    def add(\n        self, x\n    ):\n        raise NotImplementedError("Exercise 1.1: f.add")'
     )
 
 
 def test_a_class_without_methods_is_given_whole(tmp_path):
     source = 'from typing import NamedTuple\n\n\nclass f(NamedTuple):\n    """A pair."""\n\n    x: int\n    y: int = 0'
     assert stub(tmp_path, source) == source[source.index("class") :]
+
+
+def test_a_function_of_a_docstring_alone_stays_as_it_is(tmp_path):
+    assert stub(tmp_path, 'def f(x):\n    """Doc."""\n') == 'def f(x):\n    """Doc."""'
 
 
 def test_a_name_with_an_underscore_leaves_no_trace(tmp_path):

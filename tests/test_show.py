@@ -15,7 +15,8 @@ SHOWN = {
     "a text": ("a\nb\ud800", r"'a\nb\ud800'"),
     "a list": ([1, 2.5, "a"], "[1, 2.5, 'a']"),
     "a long list": (list(range(9)), "[0, 1, 2, 3, 4, 5, … 9 in all]"),
-    "a dict": ({"a": (1, 2)}, "{'a': (1, 2)}"),
+    "a dict": ({"a": (1 / 3, 2)}, "{'a': (0.333333, 2)}"),
+    "a set": (frozenset([1]), "{1}"),
     "an array": (np.array([[1.0, 2.0], [3.0, 4.5]]), "[[1. , 2. ],\n [3. , 4.5]]"),
     "a large array": (np.arange(100), "[ 0,  1, ..., 98, 99]"),
     "an empty array": (np.zeros((0, 3)), "[] of shape (0, 3)"),
@@ -38,5 +39,5 @@ def test_any_answer_can_be_shown_in_a_short_text(value):
 
 
 def test_a_call_is_shown_with_its_arguments():
-    text = show_call("f", (np.array([1.0]), lambda x: x, np.sin, 10**400), {"axis": 0})
+    text = show_call("f", (np.array([1.0]), lambda x: x, np.sin, 10**400), {"axis": np.int64(0)})
     assert text == "f([1.], f, sin, an integer of 1329 bits, axis=0)"

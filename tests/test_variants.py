@@ -81,6 +81,7 @@ MISTAKES = {
     "no sentence": ('@wrong("double")\n' + FUNCTION, "line 9: f needs the mark @wrong("),
     "an empty sentence": ('@wrong("double", " ")\n' + FUNCTION, "line 9: f needs a mark with texts in quotes"),
     "a sentence with a name": ('@wrong("double", TEXT)\n' + FUNCTION, "f needs a mark with texts in quotes"),
+    "a sentence that is a number": ('@wrong("double", 3)\n' + FUNCTION, "f needs a mark with texts in quotes"),
     "arguments by name": ('@wrong(target="double", sentence="No.")\n' + FUNCTION, "a mark with texts in quotes"),
     "one name twice": (f'@wrong("double", "No.")\n{FUNCTION}' * 2, "two functions are called f; give one of them"),
     "a loop": ("for i in [1]:\n    pass\n", "line 8: beside marked functions and classes a file holds imports and"),
@@ -94,3 +95,8 @@ def test_a_mistake_in_the_file_is_refused_with_file_line_and_remedy(tmp_path, so
         read(tmp_path, TOP + source)
     assert str(caught.value).startswith(str(tmp_path / "misconceptions.py"))
     assert remedy in str(caught.value)
+
+
+def test_a_mark_without_a_target_is_refused_with_its_form(tmp_path):
+    with pytest.raises(CourseError, match=r'line 2: f needs the mark @alternative\("function"\)'):
+        read(tmp_path, "@alternative()\ndef f(x):\n    return x\n", "alternative")
