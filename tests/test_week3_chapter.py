@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from test_week2_chapter import bodies
 
 from lm.corpora import course_split, given_names
 from lm.widgets import Bigrams, NgramChoice
@@ -75,6 +76,16 @@ def test_code_that_is_shown_fits_the_page():
     for cell in re.findall(r"```\{code-cell\} python3\n(.*?)```", PAGE, re.DOTALL):
         if not re.search("hide-input|remove-cell|remove-input", cell):
             assert max(map(len, cell.splitlines())) <= 80, cell
+
+
+def test_no_function_of_the_reference_stands_in_the_chapter():
+    taken = bodies((ROOT / "solutions" / "week3-trigram" / "reference.py").read_text(encoding="utf-8"))
+    cells = re.findall(r"\{code-cell\} python3\n(.*?)```", PAGE, re.DOTALL)
+    bare = [re.sub(r"^---\n.*?\n---\n", "", cell, flags=re.DOTALL) for cell in cells]
+    lines = [line for cell in bare for line in cell.splitlines() if not line.startswith(":tags:")]
+    shown = bodies("\n".join(lines))
+    assert len(shown) >= 3
+    assert [(shown[body], taken[body]) for body in shown.keys() & taken.keys()] == []
 
 
 def test_size_of_the_table_of_trigrams():
@@ -163,6 +174,8 @@ def test_the_table_of_pairs_is_as_the_text_after_it_says():
     says("more than half of its entries are 0")
     assert (row == 0).sum() > 27 / 2
     assert counts[letters.index("a")].min() > 0
+    says("That `q` was never followed by `z`")
+    assert row[letters.index("z")] == 0
 
 
 def test_the_grid_of_orders_is_as_the_text_after_it_says(grid):
