@@ -33,6 +33,7 @@ def feedback_page(result: dict[str, Any], week_title: str, book: str = "") -> st
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         points=points,
         html=lambda text: markupsafe.Markup(as_html(text)),
+        remark=_remark,
         marks=MARKS,
         words=WORDS,
     )
@@ -44,6 +45,14 @@ def _template() -> tuple[str, jinja2.Template]:
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined
     )
     return (TEMPLATES / "feedback.css").read_text(encoding="utf-8"), environment.get_template("feedback.html")
+
+
+def _remark(text: str) -> markupsafe.Markup:
+    """A grader's comment with its formulas; as it was typed where one of them cannot be read."""
+    try:
+        return markupsafe.Markup(as_html(text))
+    except Exception:  # the converter of formulas raises many things
+        return markupsafe.escape(text)
 
 
 def _with_cells(result: dict[str, Any]) -> dict[str, Any]:

@@ -67,8 +67,8 @@ class Book:
                 notebook, resources = step().preprocess(notebook, resources)
         except RuntimeError as error:
             raise CourseError(
-                f"{lesson.name}: exercises were added, removed or renamed after submissions were graded. Undo that, or run "
-                f"`autograder regrade {lesson.name}`, which shows what it would change; --apply lets the gradebook follow"
+                f"{lesson.name}: exercises were added, removed or renamed after submissions were graded. Undo that, or "
+                f"let the gradebook follow: `autograder regrade {lesson.name}` shows what changes, --apply does it"
             ) from error
 
     def with_manual(self, row: dict[str, Any], lesson: Lesson) -> dict[str, Any]:

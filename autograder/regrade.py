@@ -47,12 +47,12 @@ def _points(row: Row | None) -> dict[str, float]:
 
 
 def summary(found: Iterable[Change]) -> str:
-    """How many students gain, and how many lose, in a sentence."""
+    """How many students gain, and how many lose, in a line."""
     totals: dict[str, float] = {}
     for change in found:
         totals[change.student] = totals.get(change.student, 0.0) + change.gain
     gain, lose = sum(total > 0.005 for total in totals.values()), sum(total < -0.005 for total in totals.values())
-    return f"{gain} students gain, {lose} lose, {len(totals) - gain - lose} change without a difference in the sum"
+    return f"who gains: {gain}, who loses: {lose}, other points but the same sum: {len(totals) - gain - lose}"
 
 
 @dataclass(frozen=True)

@@ -110,9 +110,14 @@ def replay_one(lesson: Lesson, place: Place, student: str, exercise: str) -> Non
     for item in shown:
         click.echo(f"\n{'FAILS' if item.message else 'holds'}  {item.behaviour}")
         for call in item.calls:
-            click.echo(f"  call      {call}")
-        click.echo(f"  expected  {item.expected}")
+            _print("call", call)
+        _print("expected", item.expected)
         if item.got:
-            click.echo(f"  got       {item.got}")
+            _print("got", item.got)
         if item.message:
-            click.echo(f"  because   {item.message}")
+            _print("because", item.message)
+
+
+def _print(what: str, text: str) -> None:
+    """A label and a text, whose further lines are indented as the first."""
+    click.echo(f"  {what:<9} " + text.replace("\n", "\n" + " " * 12))

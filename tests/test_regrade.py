@@ -66,7 +66,7 @@ def test_nothing_is_written_before_it_is_applied(course: Path) -> None:
     shown = regrade()
     assert shown.exit_code == 0, shown.output
     assert "ben  draw: 2 -> 5  (+3)" in shown.output
-    assert "4 students gain, 0 lose" in shown.output
+    assert "who gains: 4, who loses: 0," in shown.output
     assert "cy" not in shown.output
     assert files_of(course / "grades") == before
     applied = regrade("--apply")
@@ -86,7 +86,7 @@ def test_who_loses_is_said_and_only_one_student_can_be_asked_for(course: Path) -
     change_lesson(course, ":points: 4\n", ":points: 1\n")
     shown = regrade("--only", "ada")
     assert "ada  average: 4 -> 1  (-3)" in shown.output
-    assert "0 students gain, 1 lose" in shown.output
+    assert "who gains: 0, who loses: 1," in shown.output
 
 
 def test_a_gradebook_follows_an_exercise_that_is_gone_and_one_that_is_new(course: Path) -> None:
@@ -97,6 +97,7 @@ def test_a_gradebook_follows_an_exercise_that_is_gone_and_one_that_is_new(course
     lesson = read_lesson(path.parent)
     refused = CliRunner().invoke(main, ["grade"])
     assert refused.exit_code == 1
+    assert "autograder regrade week1-sums" in refused.output
     shown = regrade()
     assert "new in the lesson: other, shifted" in shown.output
     assert "gone in the lesson: proof, shift" in shown.output

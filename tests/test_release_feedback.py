@@ -59,6 +59,16 @@ def test_a_graders_comment_is_shown_as_text(course: Path) -> None:
     assert "<script" not in page
 
 
+@pytest.mark.parametrize(
+    ("comment", "shown"),
+    [("Why $e^a$?", "<msup><mi>e</mi><mi>a</mi></msup>"), ("$\\frac{$ & more", "$\\frac{$ &amp; more")],
+)
+def test_formulas_of_graders_are_readable_and_broken_ones_stop_nothing(course: Path, comment: str, shown: str) -> None:
+    mark_by_hand(course, the_lesson(course), "ada", 2.5, comment)
+    CliRunner().invoke(main, ["release"])
+    assert shown in released(course, "ada")
+
+
 def test_who_waits_for_a_reader_is_left_out_and_named(course: Path) -> None:
     stale = course / "grades" / "released" / "ben" / "week1-sums.html"
     stale.parent.mkdir(parents=True)
