@@ -121,6 +121,11 @@ class Shell(InteractiveShell):
         RECORD.error(etype.__name__, str(evalue), [str(line) for line in stb])
 
 
+# What is loaded at the first value, error and plot is loaded here, once, and not in every child. No arithmetic: libraries
+# that start threads for it would leave the children without them.
+WARMING = ("None", "raise ValueError", "import matplotlib.pyplot\nmatplotlib.pyplot.plot([0, 1])")
+
+
 def make_shell() -> Shell:
     """Called in the warm worker, before any fork."""
     config = Config()
@@ -131,6 +136,9 @@ def make_shell() -> Shell:
     matplotlib.use("module://matplotlib_inline.backend_inline")
     matplotlib.interactive(True)  # a figure is shown when its cell ends, without plt.show()
     backend_inline.configure_inline_support(shell, "inline")
+    for warming in WARMING:
+        shell.run_cell(warming, store_history=False)
+    shell.reset(new_session=False)
     return shell
 
 
