@@ -1,6 +1,7 @@
 """A warm worker as the coordinator sees it: a subprocess that is given steps and gives back what became of each."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -71,7 +72,7 @@ class WorkerProcess:
 
     def close(self) -> None:
         if self._process is not None:
-            self._process.kill()
+            os.killpg(self._process.pid, signal.SIGKILL)  # the worker, and its copy if that is at work
             self._process.communicate()
             self._process = None
 

@@ -1,9 +1,9 @@
-"""The warm worker: a process that has imported everything once and forks a child for each submission.
+"""The warm worker: a process that has imported everything once; a copy of it does each submission.
 
-It speaks with the coordinator over stdin and stdout in frames of plain data. It knows no test and no answer before it
-is asked, runs none of the student's code itself, and reads from a child nothing but length-prefixed bytes, which it
-passes on unread. When a child crashes or hangs, the step at work is lost: a new child repeats the cells before it
-and goes on behind it.
+It speaks with the coordinator over stdin and stdout in frames of plain data. It reads no submission and no test: the
+copy does, and forks the children in which the student's code runs. From a child it reads nothing but length-prefixed
+bytes, which it passes on unread. When a child crashes or hangs, the step at work is lost: a new child repeats the cells
+before it and goes on behind it.
 """
 
 import contextlib
@@ -56,12 +56,29 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # what is there now is shared with every child and never looked at again by its collector
     write_frame(sink, encode({"problem": problem}))
-    while not problem and (job := read_frame(source)) is not None:
-        order = decode(job)
-        run = Run(shell, order["steps"], sandbox.Limits(**order["limits"]), level)
-        for reply in run.replies():
-            write_frame(sink, reply)
-        write_frame(sink, encode({"done": True}))
+    while not problem and _do_in_a_copy(source, sink, shell, level):
+        pass
+
+
+def _do_in_a_copy(source: BinaryIO, sink: BinaryIO, shell: child.Shell, level: str) -> bool:
+    """Reads and does one submission in a copy of this process; False if there was none, or the copy died.
+
+    So no child is ever forked from memory in which the code of another student has been.
+    """
+    select.select([source], [], [])
+    copy = os.fork()
+    if copy:
+        return os.waitpid(copy, 0)[1] == 0
+    status = 1
+    try:
+        if (job := read_frame(source)) is not None:
+            order = decode(job)
+            for reply in Run(shell, order["steps"], sandbox.Limits(**order["limits"]), level).replies():
+                write_frame(sink, reply)
+            write_frame(sink, encode({"done": True}))
+            status = 0
+    finally:
+        os._exit(status)
 
 
 def _problem(trial: Step) -> str:

@@ -3,6 +3,8 @@
 Every notebook here has the same three exercises. The second misbehaves; the first and the third are right.
 """
 
+import secrets
+import sys
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -375,6 +377,37 @@ def test_random_numbers_of_student_code_are_the_same_in_every_run(process: Worke
     once = [run(process, cell("import numpy as np"), *steps)[2].data for _ in range(2)]
     assert once[0] == once[1]
     assert once[0]["answer"][0] != once[0]["answer"][1]
+
+
+# Looks for the text HEAD + TAIL backwards (so that it is not found in this very code) in the memory of the heap.
+SEARCH = """
+import ctypes, os
+libc = ctypes.CDLL(None)
+libc.sbrk.restype = ctypes.c_void_p
+libc.write.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t]
+reader, writer = os.pipe()
+found, top = 0, libc.sbrk(0)
+for address in range(top - 200 * 2**20, top, 4096):
+    if libc.write(writer, address, 4096) == 4096:  # what is not there is an error, not a crash
+        pieces = os.read(reader, 4096).split(HEAD.encode())[1:]
+        found += sum(piece[:32][::-1] == TAIL.encode() for piece in pieces)
+print(found)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the search knows Linux alone")
+def test_nothing_of_a_submission_is_left_in_the_memory_of_the_next(process: WorkerProcess) -> None:
+    """The next student could look for it: a solution, or what the tests asked."""
+    head, tail = secrets.token_hex(16), secrets.token_hex(16)
+    submission = [cell(f"def f():\n    return '{head}{tail}'  #{' ' * 50 * length}") for length in range(60)]
+    search = [cell(f"HEAD, TAIL = {head!r}, {tail[::-1]!r}"), cell(SEARCH)]
+
+    def found(replies: list[Reply]) -> int:
+        return int("".join(replies[-1].data["outputs"][0]["text"]))
+
+    limits = Limits(step_seconds=10.0)
+    assert found(run(process, *submission, *search, limits=limits)) > 0, "the search finds what is there"
+    assert found(run(process, *search, limits=limits)) == 0
 
 
 def test_a_file_of_one_submission_is_not_there_for_the_next(process: WorkerProcess) -> None:
