@@ -81,6 +81,10 @@ class Book:
         score, pending = self._by_hand(notebook, lesson)
         return row | {"manual_score": score, "manual_pending": pending}
 
+    def knows(self, lesson: Lesson) -> bool:
+        """Whether the week was ever registered."""
+        return any(assignment.name == lesson.name for assignment in self.gradebook.assignments)
+
     def has(self, lesson: Lesson, student: str) -> bool:
         """Whether the gradebook holds a submission of this student for this week."""
         try:

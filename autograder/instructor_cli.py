@@ -55,6 +55,11 @@ def graded_weeks(
         )
     with Book(url or gradebook_url(grades)) as book:
         for lesson, _ in found:
+            if not book.knows(lesson):
+                raise CourseError(
+                    f"the gradebook {book.url} holds nothing of {lesson.name}, though {grades} has results of it; "
+                    "give the --gradebook that `autograder grade` was given, or grade --again"
+                )
             book.renew_penalties(lesson)
         yield book, found
 

@@ -139,3 +139,12 @@ def test_report_is_a_verb_and_says_what_to_do_without_results(
     empty = CliRunner().invoke(main, ["report", "--grades", str(tmp_path)])
     assert empty.exit_code == 1
     assert "run `autograder grade` first" in empty.output
+
+
+def test_a_gradebook_that_knows_nothing_of_the_week_is_said(
+    graded: Graded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(graded[0])
+    refused = CliRunner().invoke(main, ["report", "--gradebook", f"sqlite:///{tmp_path / 'other.db'}"])
+    assert refused.exit_code == 1
+    assert "holds nothing of week1-sums" in refused.output
