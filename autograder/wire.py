@@ -5,9 +5,8 @@ tuple, dict, set, NumPy arrays, `Raised` for an exception and `Opaque` for every
 msgpack with a few extension types: reading it can build nothing but these. The reading side trusts no byte.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
 import msgpack
@@ -17,6 +16,7 @@ MAX_ANSWER = 8 * 2**20  # bytes; the answer of one probe, or the outputs of one 
 MAX_FRAME = 64 * 2**20  # bytes; a whole notebook on its way to a worker
 MAX_DEPTH = 40
 MAX_CONTAINERS = 2**19  # lists, dicts, arrays in one frame: an empty one is 1 byte in a pipe and 60 in memory
+MAX_KEYS = 10_000  # of dicts and sets in one frame, where they may all share one hash: looking one up takes so long
 ARRAY_KINDS = "biufc"  # bool, int, unsigned, float, complex
 
 ARRAY, TUPLE, DICT, SET, BIG_INT, RAISED, OPAQUE = range(7)
@@ -145,15 +145,8 @@ def decode(data: bytes) -> Any:
     """Bytes from a process that nobody trusts -> plain data; raises WireError for anything else."""
     if len(data) > MAX_FRAME:
         raise WireError(f"{len(data)} bytes, more than the {MAX_FRAME} that are allowed")
-    containers = count(1)
-
-    def counted(container: Any) -> Any:
-        if next(containers) > MAX_CONTAINERS:
-            raise WireError(f"more than {MAX_CONTAINERS} lists, dicts and arrays")
-        return container
-
     try:
-        value = _unpack(data, 0, counted)
+        value = _Reader().read(data, 0)
         _refuse_foreign(value)
     except WireError:
         raise
@@ -162,16 +155,59 @@ def decode(data: bytes) -> Any:
     return value
 
 
-def _unpack(data: bytes, depth: int, counted: Callable[[Any], Any]) -> Any:
-    if depth > MAX_DEPTH + 1:  # an array is an extension inside the innermost list
-        raise WireError(f"nested more than {MAX_DEPTH} deep")
-    return msgpack.unpackb(
-        data,
-        ext_hook=lambda code, content: counted(_from_extension(code, _unpack(content, depth + 1, counted))),
-        list_hook=counted,
-        object_hook=counted,
-        unicode_errors="surrogatepass",
-    )
+class _Reader:
+    """One frame being read, and how much it may still hold."""
+
+    def __init__(self) -> None:
+        self.containers_left, self.keys_left = MAX_CONTAINERS, MAX_KEYS
+
+    def read(self, data: bytes, depth: int) -> Any:
+        if depth > MAX_DEPTH + 1:  # an array is an extension inside the innermost list
+            raise WireError(f"nested more than {MAX_DEPTH} deep")
+        return msgpack.unpackb(
+            data,
+            ext_hook=lambda code, content: self._counted(self._extension(code, self.read(content, depth + 1))),
+            list_hook=self._counted,
+            object_hook=self._counted,
+            unicode_errors="surrogatepass",
+        )
+
+    def _counted(self, container: Any) -> Any:
+        self.containers_left -= 1
+        if self.containers_left < 0:
+            raise WireError(f"more than {MAX_CONTAINERS} lists, dicts and arrays")
+        return container
+
+    def _keys(self, keys: Iterable[Any]) -> list[Any]:
+        keys = list(keys)
+        self.keys_left -= sum(map(_may_collide, keys))
+        if self.keys_left < 0:
+            raise WireError(f"more than {MAX_KEYS} keys that are tuples of numbers or large integers")
+        return keys
+
+    def _extension(self, code: int, content: Any) -> Any:
+        if code == TUPLE:
+            return tuple(content)
+        if code == SET:
+            return frozenset(self._keys(content))
+        if code == DICT:
+            return dict(zip(self._keys(key for key, _ in content), (item for _, item in content), strict=True))
+        if code == ARRAY:
+            return _read_array(*content)
+        if code == BIG_INT:
+            return int.from_bytes(content, "big", signed=True)
+        if code == RAISED and content and all(_is_name(name) for name in content):
+            return Raised(tuple(name[:80] for name in content[:20]))
+        if code == OPAQUE and _is_name(content):
+            return Opaque(content[:80])
+        raise WireError(f"unknown extension {code}")
+
+
+def _may_collide(key: Any) -> bool:
+    """Whether many such keys can be made up that share one hash; those of texts are random in each process."""
+    if isinstance(key, tuple):
+        return not all(isinstance(item, (str, bytes)) for item in key)
+    return isinstance(key, frozenset) or (isinstance(key, int) and key.bit_length() > 64)
 
 
 def _refuse_foreign(value: Any) -> None:
@@ -191,31 +227,13 @@ def _refuse_foreign(value: Any) -> None:
         raise WireError(f"nested more than {MAX_DEPTH} deep")
 
 
-def _from_extension(code: int, content: Any) -> Any:
-    if code == TUPLE:
-        return tuple(content)
-    if code == SET:
-        return frozenset(content)
-    if code == DICT:
-        return {key: item for key, item in content}
-    if code == ARRAY:
-        return _read_array(*content)
-    if code == BIG_INT:
-        return int.from_bytes(content, "big", signed=True)
-    if code == RAISED and content and all(_is_name(name) for name in content):
-        return Raised(tuple(name[:80] for name in content[:20]))
-    if code == OPAQUE and _is_name(content):
-        return Opaque(content[:80])
-    raise WireError(f"unknown extension {code}")
-
-
 def _is_name(value: Any) -> bool:
     """Whether a class may be called that: such names are shown to people and stand in files."""
     return isinstance(value, str) and value.isprintable()
 
 
 def _read_array(dtype: str, shape: list[int], content: bytes) -> np.ndarray:
-    kind = np.dtype(str(dtype))
+    kind = np.dtype(str(dtype)[:20])
     if kind.kind not in ARRAY_KINDS or kind.hasobject or kind.fields or kind.subdtype:
         raise WireError(f"no array of {dtype}")
     if any(not isinstance(size, int) or size < 0 for size in shape):

@@ -3,6 +3,7 @@
 import enum
 import struct
 from collections import Counter, OrderedDict, deque, namedtuple
+from itertools import islice, product
 
 import msgpack
 import numpy as np
@@ -153,6 +154,7 @@ HOSTILE = {
     "a class name that is a number": extension(OPAQUE, 7),
     "a thousand lists in each other": b"\x91" * 1000 + b"\xc0",
     "a million empty dicts": b"\xdd" + struct.pack(">I", 2**20) + b"\x80" * 2**20,
+    "a type of a million fields": extension(ARRAY, ["f8," * 10**6, [1], bytes(8)]),
     "a length beyond the end": b"\xdd\xff\xff\xff\xff",
     "two frames": b"\xc0\xc0",
     "nothing": b"",
@@ -163,6 +165,23 @@ HOSTILE = {
 def test_a_hostile_frame_is_refused(data):
     with pytest.raises(WireError):
         decode(data)
+
+
+def colliding(count):
+    """That many tuples of one hash, as -1 and -2 have one; a dict of them takes time that grows with the square."""
+    return list(islice(product([-1, -2], repeat=20), count))
+
+
+def test_a_dict_of_keys_that_share_one_hash_is_refused_before_it_is_built():
+    small = dict.fromkeys(colliding(100), 1)
+    assert decode(encode(small)) == small
+    assert len({hash(key) for key in small}) == 1
+    pairs = [[msgpack.ExtType(TUPLE, msgpack.packb(key)), 1] for key in colliding(50_000)]
+    for frame in (extension(DICT, pairs), extension(SET, [key for key, _ in pairs])):
+        with pytest.raises(WireError, match="more than 10000 keys that are tuples of numbers or large integers"):
+            decode(frame)
+    counts = {("a", str(number)): number for number in range(50_000)}
+    assert decode(encode(counts)) == counts  # texts may be as many as fit
 
 
 def test_tuples_nested_to_the_limit_arrive_and_one_more_is_refused_on_both_sides():
