@@ -121,8 +121,8 @@ class Shell(InteractiveShell):
         RECORD.error(etype.__name__, str(evalue), [str(line) for line in stb])
 
 
-# What is loaded at the first value, error and plot is loaded here, once, and not in every child. No arithmetic: libraries
-# that start threads for it would leave the children without them.
+# What is loaded at the first value, error and plot is loaded here, once, and not in every child. No arithmetic:
+# libraries that start threads for it would leave the children without them.
 WARMING = ("None", "raise ValueError", "import matplotlib.pyplot\nmatplotlib.pyplot.plot([0, 1])")
 
 

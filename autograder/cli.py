@@ -173,8 +173,9 @@ def grade(
 @main.command()
 @weeks
 @click.option("--grades", type=click.Path(path_type=Path), help="Where the results are kept.  [default: grades]")
+@click.option("--gradebook", metavar="URL", help="nbgrader's database.  [default: an SQLite file in grades/]")
 @click.option("--book", default="", metavar="ADDRESS", help="Where students read the book, for links to its sections.")
-def feedback(weeks: tuple[str, ...], grades: Path | None, book: str) -> None:
+def feedback(weeks: tuple[str, ...], grades: Path | None, gradebook: str | None, book: str) -> None:
     """Write one HTML page a student and week into grades/feedback/, from the stored results."""
     from autograder.course import GRADES, find_course, lessons
     from autograder.feedback import write_feedback
@@ -186,9 +187,9 @@ def feedback(weeks: tuple[str, ...], grades: Path | None, book: str) -> None:
     if not (grades / "results").is_dir():
         raise CourseError(f"{grades} holds no results; run `autograder grade` first")
     total = 0
-    with Book(gradebook_url(grades)) as gradebook:
+    with Book(gradebook or gradebook_url(grades)) as opened:
         for lesson in lessons(course, weeks):
-            rows = (gradebook.with_manual(row, lesson) for row in Store(grades).results(lesson.name))
+            rows = (opened.with_manual(row, lesson) for row in Store(grades).results(lesson.name))
             total += write_feedback(grades, rows, f"Week {lesson.week}: {lesson.title}", book.rstrip("/"))
     click.echo(f"wrote {total} pages into {grades / 'feedback'}")
 
