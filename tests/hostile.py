@@ -56,7 +56,7 @@ IN_PROCESS = {
         "def average(values):\n    return found[0](values) if found else None"
     ),
     "the reference is imported": (
-        "import sys\nsys.path[:0] = ['/work', '.', '..', '/']\n"
+        "import sys\nsys.path[:0] = ['/home', '.', '..', '/']\n"
         "try:\n    from reference import *\nexcept ImportError:\n    from solutions import *"
     ),
     "IPython's cell runner is replaced": (
