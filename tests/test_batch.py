@@ -114,6 +114,7 @@ def test_folders_as_messy_as_they_come_are_graded_or_reported(group: Class) -> N
     run = group.autograder("grade", "--results", "results.json")
     rows = {row["student"]: row for row in json.loads((group.root / "results.json").read_text(encoding="utf-8"))}
     assert run.exit_code == 1, "something is wrong with some submissions"
+    assert all(name in run.output for name in rows)
     assert "Traceback" not in run.stdout + run.stderr
     graded = {"Ada Lovelace", "søren ✓", "[bold]x", "%2e%2e#?&", "wrong-name", "deep", "read-only"}
     rejected = {"empty", "two-notebooks", "linked"}
