@@ -71,7 +71,9 @@ def _is_verdict(node: ast.expr | None, names: Names) -> bool:
     is_truth_value = isinstance(node, (ast.Compare, ast.BoolOp)) or called in VERDICTS
     if is_truth_value or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)):
         return _mentions(node, names.answers)
-    return called in names.verdicts or any(_is_verdict(part, names) for part in _values(node, called))
+    if called in names.verdicts:
+        return _mentions(node, names.answers)
+    return any(_is_verdict(part, names) for part in _values(node, called))
 
 
 def _values(node: ast.expr | None, called: str) -> list[ast.expr | None]:

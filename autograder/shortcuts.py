@@ -10,7 +10,8 @@ def forbidden_calls(answer: str, others: Iterable[str], forbidden: tuple[str, ..
     """The dotted names of `forbidden` that `answer` uses, itself or through what is defined in `others`.
 
     Aliases are followed (`import torch.nn.functional as F`); what an unused cell does is nobody's business, and a
-    variable inside a function may be called what it likes.
+    variable inside a function may be called what it likes. A name without a dot forbids the built-in function and the
+    methods of that name.
     """
     parsed = {source: parse(source) for source in [answer, *others]}
     trees: dict[str, ast.AST] = {source: tree for source, tree in parsed.items() if tree is not None}
@@ -29,7 +30,7 @@ def forbidden_calls(answer: str, others: Iterable[str], forbidden: tuple[str, ..
             continue
         seen.add(id(tree))
         names = _dotted_names(tree)
-        used |= {_resolve(name, aliases) for name in names}
+        used |= {_resolve(name, aliases) for name in names if name not in definitions}
         used |= {module + name for module in open_modules for name in names if name not in definitions}
         waiting += [definitions[first] for name in names if (first := name.partition(".")[0]) in definitions]
     return sorted(name for name in forbidden if any(_same(name, other) for other in used))
@@ -64,17 +65,20 @@ def _variables(tree: ast.AST) -> dict[str, ast.expr]:
 
 
 def _dotted_names(tree: ast.AST) -> set[str]:
-    """Names and attribute chains such as "F.softmax", without those that begin with a function's own variable."""
+    """Names and attribute chains such as "F.softmax"; "?" stands for what is a function's own variable or no name."""
     found: set[str] = set()
     waiting: list[tuple[ast.AST, frozenset[str]]] = [(tree, frozenset())]
     while waiting:
         node, own = waiting.pop()
         if isinstance(node, (ast.FunctionDef, ast.Lambda)):
             own |= _own_names(node)
-        if isinstance(node, ast.expr) and (name := dotted_name(node)) and name.partition(".")[0] not in own:
-            found.add(name)
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            name = dotted_name(node)
+            if name.partition(".")[0] in own | {""}:
+                name = "?." + node.attr if isinstance(node, ast.Attribute) else ""
+            found |= {name}
         waiting += [(child, own) for child in ast.iter_child_nodes(node)]
-    return found
+    return found - {""}
 
 
 def _own_names(function: ast.FunctionDef | ast.Lambda) -> frozenset[str]:

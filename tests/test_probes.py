@@ -84,6 +84,15 @@ def test_a_probe_that_forgets_to_return_is_refused_because_everybody_would_pass(
         read(probe(body))
 
 
+def test_a_helper_that_compares_inputs_is_no_verdict_and_one_that_compares_answers_is():
+    helper = "def above(x):\n    return x > 0.5\n"
+    read(helper + probe("mask = above(rng.random(3))\n    return [f(mask), mask]"))
+    with pytest.raises(LessonError, match="the probe observed returns a verdict"):
+        read(helper + probe("return above(f(rng.random(3)))"))
+    with pytest.raises(LessonError, match="the probe observed returns a verdict"):
+        read("def right(x):\n    return f(x) == 2\n" + probe("return right(1)"))
+
+
 def test_a_probe_that_asserts_is_refused():
     with pytest.raises(LessonError, match="the probe observed asserts; return what you observed"):
         read(probe("assert f(1) == 2\n    return f(1)"))
@@ -105,7 +114,10 @@ OBSERVATIONS = {
     "an attribute and an item": "y = f(rng.normal(size=3))\n    return [y.shape, y[0], y.T]",
     "arithmetic on an answer": "return 1e300 * f(rng.normal(size=3))",
     "a local variable with a name of the reference's": "other = rng.normal()\n    return f(other)",
-    "own functions and imports": "import itertools\n    return [f(x) for x in itertools.repeat(1, 3)]",
+    "own functions and imports": "import itertools as tools\n    return [f(x) for x in tools.repeat(1, 3)]",
+    "an error caught": (
+        "try:\n        y = f(None)\n    except TypeError as error:\n        y = str(error)\n    return y"
+    ),
 }
 
 
@@ -204,6 +216,7 @@ def test_the_student_process_gets_no_judge_nothing_of_a_judge_no_mark_and_no_doc
         assert gone not in kept
     scope = {"f": lambda x: list(x), "np": np}
     exec(kept, scope)
+    assert scope["NOTES"] == {"n": 1}
     assert scope["large"](generator(1)) == list(generator(1).normal(size=3))
     assert question.names == ["f"]
 
@@ -235,8 +248,14 @@ def test_the_reference_answers_in_plain_data_with_its_calls_as_text(tmp_path):
     answers = expected_answers(lesson, lesson.exercises["double"], seed=5)
     assert answers["too_large"].answer == [Raised(("ValueError", "Exception", "BaseException")), 4]
     assert answers["too_large"].calls == ("double(1001)", "double(2)")
-    again = expected_answers(lesson, lesson.exercises["double"], seed=5)
-    assert answers == again
+    assert answers == expected_answers(lesson, lesson.exercises["double"], seed=5)
+
+
+def test_of_a_probe_with_very_many_calls_the_first_hundred_are_written_down(tmp_path):
+    body = "return [double(n) for n in range(500)]"
+    lesson = small_lesson(tmp_path, "return double(int(rng.integers(1, 9)))", body)
+    calls = expected_answers(lesson, lesson.exercises["double"], seed=5)["whole_numbers"].calls
+    assert calls == tuple(f"double({number})" for number in range(100))
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,10 @@ USES = {
         "from torch.nn import functional as F\ndef f(x):\n    return F.softmax(x)",
         "torch.nn.functional.softmax",
     ),
+    "an imported module under its own name": (
+        "from torch.nn import functional\ndef f(x):\n    return functional.softmax(x)",
+        "torch.nn.functional.softmax",
+    ),
     "everything imported": (
         "from torch.nn.functional import *\ndef f(x):\n    return softmax(x)",
         "torch.nn.functional.softmax",
@@ -34,6 +38,17 @@ USES = {
 @pytest.mark.parametrize(("answer", "name"), USES.values(), ids=USES.keys())
 def test_a_forbidden_call_is_found(answer, name):
     assert found(answer) == [name]
+
+
+@pytest.mark.parametrize("use", ["z.softmax(0)", "(z + 1).softmax(0)", "F.softmax(z)", "z[0].data.softmax(0)"])
+def test_a_name_without_a_dot_forbids_every_method_of_that_name(use):
+    assert forbidden_calls(f"def f(z):\n    return {use}", [], ("softmax",)) == ["softmax"]
+
+
+def test_a_name_without_a_dot_forbids_the_built_in_but_not_a_function_of_ones_own():
+    assert forbidden_calls("def f(z):\n    return sorted(z)", [], ("sorted",)) == ["sorted"]
+    own = "def sorted(z):\n    return z\ndef f(z):\n    return sorted(z)"
+    assert forbidden_calls(own, [], ("sorted",)) == []
 
 
 HELPERS = {
@@ -53,6 +68,9 @@ def test_a_forbidden_call_is_found_in_a_helper_of_another_cell(cell):
 
 INNOCENT = {
     "a function of the same name": "def softmax(z):\n    return np.exp(z)\ndef f(z):\n    return softmax(z)",
+    "a function of the same name beside everything imported": (
+        "from torch.nn.functional import *\ndef softmax(z):\n    return relu(z)\ndef f(z):\n    return softmax(z)"
+    ),
     "another function of the library": "def f(z):\n    return torch.exp(z) / np.sum(z)",
     "a name in a text or a comment": 'def f(z):\n    """Like torch.softmax."""\n    return z  # torch.softmax',
     "a variable named like a scratch function": "def f(z):\n    helper = z + 1\n    return helper",
