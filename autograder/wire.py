@@ -234,7 +234,7 @@ def _is_name(value: Any) -> bool:
 
 def _read_array(dtype: str, shape: list[int], content: bytes) -> np.ndarray:
     kind = np.dtype(str(dtype)[:20])
-    if kind.kind not in ARRAY_KINDS or kind.hasobject or kind.fields or kind.subdtype:
+    if kind.kind not in ARRAY_KINDS:
         raise WireError(f"no array of {dtype}")
     if any(not isinstance(size, int) or size < 0 for size in shape):
         raise WireError("a shape is a list of sizes")

@@ -306,6 +306,13 @@ BROKEN_CELLS = {
         "",
         "a code cell begins with ```{code-cell} python3",
     ),
+    "a directive in the prose": (
+        "Write `double(x)`.",
+        "```{note}\nWrite `double(x)`.\n```",
+        "",
+        "",
+        "prose has no directives",
+    ),
     "hidden tests in a plain fence": (
         "```{code-cell} python3\n:probes: draw",
         "```python\n:probes: draw",
@@ -332,6 +339,11 @@ def test_a_cell_with_a_mistake_is_refused_with_file_line_cell_and_remedy(tmp_pat
     assert remedy in rest
     if first_line:
         assert place == f"{FILE}, line {line_of(first_line)} {cell}".rstrip()
+
+
+def test_names_may_be_a_list(tmp_path):
+    lesson = small_lesson(tmp_path, ":solution: total, Meter, _flat", ":solution: [total, Meter, _flat]")
+    assert lesson.exercises["total"].functions == ("total", "Meter", "_flat")
 
 
 @pytest.mark.parametrize(("kind", "missing"), [("check", "visible check"), ("probes", "hidden tests")])

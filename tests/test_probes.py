@@ -160,6 +160,8 @@ SLIPS = {
     "an unknown mark": (probe("return f(1)", "@tolerence(1e-3)"), "does not run: NameError: name 'tolerence'"),
     "a negative tolerance": (probe("return f(1)", "@tolerance(-1)"), "@tolerance takes numbers from 0 on"),
     "a weight of zero": (probe("return f(1)", "@weight(0)"), "@weight takes a number above 0, such as @weight(2)"),
+    "a tolerance that is no number": (probe("return f(1)", "@tolerance(float('nan'))"), "@tolerance takes numbers"),
+    "a weight in quotes": (probe("return f(1)", '@weight("2")'), "@weight takes a number above 0, such as @weight(2)"),
     "a class in the place of its name": (
         probe("return f(1)", "@accepts(ValueError)"),
         '@accepts takes names in quotes, such as @accepts("ValueError")',

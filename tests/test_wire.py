@@ -1,6 +1,7 @@
 """Plain data through a pipe: what arrives is what was sent, and no byte of a stranger's builds anything else."""
 
 import enum
+import io
 import struct
 from collections import Counter, OrderedDict, deque, namedtuple
 from itertools import islice, product
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.wire import MAX_ANSWER, MAX_DEPTH, Opaque, Raised, WireError, decode, encode, leaves, plain
+from autograder.wire import MAX_ANSWER, MAX_DEPTH, MAX_FRAME, Opaque, Raised, WireError, decode, encode, leaves, plain
 
 ARRAY, TUPLE, DICT, SET, BIG_INT, RAISED, OPAQUE = range(7)
 SCALARS = (type(None), bool, int, float, str, bytes, Raised, Opaque)
@@ -139,6 +140,8 @@ def extension(code, content):
 
 HOSTILE = {
     "an object array": extension(ARRAY, ["O", [1], bytes(8)]),
+    "an array of texts": extension(ARRAY, ["<U1", [1], bytes(4)]),
+    "an array of arrays": extension(ARRAY, ["(2,)f8", [1], bytes(16)]),
     "a structured array": extension(ARRAY, ["i4,i4", [1], bytes(8)]),
     "a type that is no text": extension(ARRAY, [None, [1], bytes(8)]),
     "a negative size": extension(ARRAY, ["<f8", [-1], bytes(8)]),
@@ -247,20 +250,22 @@ BECOMES = {
     "an object of one's own": (Box(), Opaque("Box")),
     "a function": (len, Opaque("builtin_function_or_method")),
     "a generator": ((x for x in [1]), Opaque("generator")),
+    "a file": (io.TextIOWrapper(io.BytesIO()), Opaque("TextIOWrapper")),
     "a queue": (deque([1]), Opaque("deque")),
 }
 
 
 @pytest.mark.parametrize(("value", "expected"), BECOMES.values(), ids=BECOMES.keys())
 def test_what_python_and_numpy_hold_becomes_plain_data(value, expected):
-    assert same(decode(encode(value)), expected)
+    assert same(plain(value), expected)
+    assert same(decode(encode(plain(value))), expected)
 
 
 @pytest.mark.parametrize("name", ["float16", "bfloat16", "float32", "float64", "float8_e5m2"])
 def test_tensors_of_every_float_type_arrive_as_arrays_of_floats(name):
     torch = pytest.importorskip("torch")
     arrived = decode(encode(torch.tensor([1.0, 0.5], dtype=torch.float32).to(getattr(torch, name))))
-    assert arrived.dtype.kind == "f"
+    assert arrived.dtype == (np.float64 if name == "float64" else np.float32)
     assert arrived.tolist() == [1, 0.5]
 
 
@@ -278,9 +283,15 @@ def test_tensors_that_are_more_than_numbers_arrive_as_their_numbers():
     assert decode(encode((weight * 2).sum())) == 6.0
     assert decode(encode(torch.tensor([1 + 2j]).conj().imag)).tolist() == [-2]
     assert decode(encode(torch.eye(2).to_sparse())).tolist() == [[1, 0], [0, 1]]
+    assert decode(encode([weight.shape, weight.dtype])) == [(2,), Opaque("dtype")]
     with pytest.warns(UserWarning, match="experimental"):
         half_complex = torch.zeros(2, dtype=torch.complex32)
     assert decode(encode(half_complex)) == Opaque("tensor of torch.complex32")
+
+
+def test_a_frame_over_the_limit_is_refused_unread():
+    with pytest.raises(WireError, match=f"{MAX_FRAME + 1} bytes, more than the {MAX_FRAME} that are allowed"):
+        decode(bytes(MAX_FRAME + 1))
 
 
 def test_an_exception_carries_the_names_of_its_bases():
