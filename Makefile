@@ -53,7 +53,7 @@ lock: .venv/ready  ## write requirements.lock from the environment
 	{ head -1 requirements.lock; $(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//'; } > requirements.new
 	mv requirements.new requirements.lock
 
-formgrader: .venv/ready  ## nbgrader's web interface for written answers
+formgrader: notebooks  ## nbgrader's web interface for written answers
 	JUPYTER_CONFIG_PATH="$(CURDIR)/autograder" PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter lab
 
 clean:  ## remove everything that was built; grades/ and submissions/ stay

@@ -103,6 +103,8 @@ class Batch:
     def _graded(self, found: list[Handin], workers: Sequence[Runner]) -> Generator[tuple[Handin, Graded], None, None]:
         """Grades side by side; in the order in which they get ready."""
         jobs, waiting = len(workers), iter(found)
+        if found:
+            self.grader.prepare()
         idle: queue.SimpleQueue[Runner] = queue.SimpleQueue()
         for process in workers:
             idle.put(process)

@@ -53,12 +53,13 @@ class WorkerProcess:
         self.packages, self.allow_unsafe = packages, allow_unsafe
         self.level = ""  # of the sandbox, known once it has started
         self._process: subprocess.Popen[bytes] | None = None
+        self._closed = False
 
     def run(self, steps: list[dict[str, Any]], limits: Limits) -> list[Reply]:
         """One reply for each step. If the worker itself dies, the rest of the steps "crashed"."""
-        process = self._process or self._start()
         replies: list[Reply] = []
         try:
+            process = self._process or self._start()
             sent = [
                 {"kind": step["kind"], "exercise": step.get("exercise", ""), "request": step["request"]}
                 for step in steps
@@ -67,10 +68,15 @@ class WorkerProcess:
             while not (frame := decode(self._frame(process))).get("done"):
                 replies.append(_reply(frame))
         except (EOFError, BrokenPipeError, WireError):
-            self.close()
+            self._end()
         return replies + [Reply(worker.CRASHED, {}, 0.0)] * (len(steps) - len(replies))
 
     def close(self) -> None:
+        """For good: a run that another thread still has at work gets no new worker."""
+        self._closed = True
+        self._end()
+
+    def _end(self) -> None:
         if self._process is not None:
             os.killpg(self._process.pid, signal.SIGKILL)  # the worker, and its copy if that is at work
             self._process.communicate()
@@ -84,6 +90,8 @@ class WorkerProcess:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         """Starts a worker at the best level that works here; `level` then says which."""
+        if self._closed:
+            raise EOFError("the worker was closed")
         problems = []
         for level in LEVELS if self.allow_unsafe else (FULL, PARTIAL):
             problem = self._try(level)
@@ -120,7 +128,7 @@ class WorkerProcess:
         except (EOFError, BrokenPipeError, WireError):
             problem = "the worker ended while it was set up"
         if problem:
-            self.close()
+            self._end()
         return problem
 
     def _frame(self, process: "subprocess.Popen[bytes]") -> bytes:
