@@ -53,8 +53,8 @@ def find_notebook(folder: Path, topic: str) -> tuple[Path | None, list[str]]:
 
 
 def _is_hidden(path: Path) -> bool:
-    """Checkpoints of Jupyter, and the second file that macOS puts into archives beside each file."""
-    return any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
+    """Checkpoints of Jupyter, and the files "._name" that macOS puts into archives."""
+    return any(part.startswith(".") for part in path.parts)
 
 
 def read_submission(path: Path, solved: NotebookNode) -> Submission:

@@ -271,6 +271,6 @@ def _add_written(lesson: Lesson, index: int) -> None:
 
 def _follows_its_question(lesson: Lesson, index: int) -> None:
     cell = lesson.cells[index]
-    before = lesson.cells[index - (1 if cell.kind == "answer" else 2)] if index > 1 or cell.kind == "answer" else None
-    if before is None or (before.kind, before.name) != ("written", cell.name):
+    question = lesson.cells[index - (1 if cell.kind == "answer" else 2)]
+    if (question.kind, question.name) != ("written", cell.name):
         raise LessonError(f'{cell.place}: no cell {{"written": "{cell.name}"}} stands before it')

@@ -124,6 +124,19 @@ def test_a_split_answer_runs_in_all_its_pieces_in_order(read, notebook):
     assert submission.notes == ["the cell of double is there 2 times; all ran, in their order"]
 
 
+def test_another_try_in_a_cell_of_ones_own_does_not_take_the_place_of_the_answer(read, notebook):
+    notebook["cells"].append(code("def double(x):\n    return 0", id="a1"))
+    submission = read(notebook)
+    assert submission.answers["double"] == [MINE["double"]]
+    assert list(submission.added.values()) == [["def double(x):\n    return 0"]]
+
+
+def test_notes_below_a_question_are_no_part_of_the_answer(read, notebook):
+    place = at(notebook, "even")
+    notebook["cells"].insert(place, {"cell_type": "markdown", "metadata": {}, "source": "To do.", "id": "a1"})
+    assert read(notebook).written == {"even": MINE["even"]}
+
+
 def test_a_copied_written_answer_is_read_in_one(read, notebook):
     notebook["cells"].append(copy.deepcopy(notebook["cells"][at(notebook, "even")]))
     assert read(notebook).written == {"even": "It is $2n$.\n\nIt is $2n$."}
@@ -138,6 +151,7 @@ def test_reordered_cells_are_found_by_their_marks(read, notebook):
 
 def test_deleted_answer_cells_are_noted_by_name(read, notebook):
     notebook["cells"] = [cell for cell in notebook["cells"] if cell["id"] not in ("double", "even", "test-total")]
+    notebook["cells"][at(notebook, "total")]["source"] = MINE["double"]  # belongs to total, where it stands
     submission = read(notebook)
     assert submission.notes == ["answer cells are missing: double, even"]
     assert set(submission.answers) == {"total", "draw", "neutral"}

@@ -53,6 +53,8 @@ def test_a_lesson_that_is_not_utf8_is_refused_with_file_and_remedy(tmp_path):
         ("packages: [numpy]\n", "", "needs `packages:`, such as `packages: [numpy]`"),
         ("week: 1\n", "week: 2\n", "says week 2; the folder's name asks for 1"),
         ("week: 1\n", 'week: "1"\n', "says week '1'; the folder's name asks for 1"),
+        ("week: 1\n", "week: true\n", "says week True; the folder's name asks for 1"),
+        ("packages: [numpy]", "packages: [1]", "as a list, such as `packages: [numpy]`"),
         ("packages: [numpy]", "packages: numpy", "as a list, such as `packages: [numpy]`"),
         ("title: Doubling", "title: 3", "not the form `key: value`: 3 is not of type 'string'"),
         ("title: Doubling", "title: [", "not the form `key: value`"),
@@ -208,6 +210,13 @@ BROKEN_CELLS = {
         "(solution of draw)",
         "add `:difficulty:` (1, 2 or 3)",
     ),
+    "a difficulty of true": (
+        ":difficulty: 1",
+        ":difficulty: true",
+        ":solution: double",
+        "(solution of double)",
+        "add `:difficulty:` (1, 2 or 3)",
+    ),
     "minutes in words": (
         ":minutes: 10",
         ":minutes: ten",
@@ -263,6 +272,13 @@ BROKEN_CELLS = {
         ":probes: total",
         "(probes of total)",
         "add `points`, a whole number above 0; got None",
+    ),
+    "no point": (
+        '"quiz": "neutral", "points": 1',
+        '"quiz": "neutral", "points": 0',
+        "",
+        "(quiz of neutral)",
+        "a whole number above 0; got 0",
     ),
     "half a point": (
         ":points: 4",

@@ -74,6 +74,7 @@ NO_PICTURES = {
     "a JPEG": b"\xff\xd8\xff\xe0",
     "half a picture": png()[:40],
     "a picture of a million by a million": bomb(10**6, 10**6),
+    "a picture of more than four million points": png(2001, 2000),
     "nothing": b"",
 }
 
