@@ -5,7 +5,7 @@ from pathlib import Path
 from autograder.errors import CourseError
 from autograder.lesson import Lesson, read_lesson
 
-EXERCISES, SOLUTIONS, SUBMISSIONS, GRADES = "exercises", "solutions", "submissions", "grades"
+SOLUTIONS, SUBMISSIONS, GRADES = "solutions", "submissions", "grades"
 
 
 def find_course(start: Path | None = None) -> Path:

@@ -13,7 +13,6 @@ from autograder.roster import Person
 from autograder.spreadsheet import as_csv
 from autograder.standing import Standing
 
-FORMATS = ("plain", "canvas", "moodle")
 OF_CANVAS = ("canvas_id", "sis_user_id", "sis_login_id", "section")
 
 

@@ -9,18 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from chapters import Chapter
 
-PAGE = (Path(__file__).parents[1] / "book" / "week1-derivatives.md").read_text(encoding="utf-8")
+CHAPTER = Chapter(Path(__file__).parents[1] / "book" / "week1-derivatives.md")
+PAGE, says, answer_of = CHAPTER.text, CHAPTER.says, CHAPTER.answer_of
 TARGETS = """
     which-way-is-down secant-to-tangent rules-of-differentiation difference-quotients gradient-and-jacobian
     gradient-checking activation-functions from-perceptron-to-logistic-regression maximum-likelihood softmax
     log-softmax cross-entropy gradient-descent pytorch-agrees
 """
-
-
-def says(*claims: str) -> None:
-    for claim in claims:
-        assert claim in PAGE, f"the page no longer says {claim!r}"
 
 
 def sigmoid_of(score):
@@ -206,16 +203,6 @@ def test_nothing_moves_on_the_hill_between_two_valleys():
 def test_an_epoch_of_300_words_in_batches_of_32_is_ten_iterations():
     says("an epoch is 10 iterations: nine full mini-batches, and one with the 12 words that are left")
     assert divmod(300, 32) == (9, 12)
-
-
-def answer_of(question: int) -> str:
-    """The choices of a question that begin with Yes: there must be one."""
-    text = re.search(rf"\n\*\*{question}\. (.*?)(?=\n\*\*\d\. |\n## )", PAGE, re.DOTALL)[1]
-    choices = re.findall(r":::\{dropdown\} ([A-C])\. .*?\n(.*?)\n:::", text, re.DOTALL)
-    assert len(choices) == 3
-    right = [letter for letter, why in choices if why.startswith("Yes.")]
-    assert len(right) == 1, question
-    return right[0]
 
 
 def test_every_question_of_the_quiz_has_one_right_answer_and_not_always_the_same():

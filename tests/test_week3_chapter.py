@@ -11,24 +11,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from chapters import Chapter
 from test_week2_chapter import bodies
 
 from lm.corpora import course_split, given_names
 from lm.widgets import Bigrams, NgramChoice
 
 ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "book" / "week3-trigram.md").read_text(encoding="utf-8")
+CHAPTER = Chapter(ROOT / "book" / "week3-trigram.md")
+PAGE, says, answer_of = CHAPTER.text, CHAPTER.says, CHAPTER.answer_of
 TARGETS = """
     inventing-names what-a-language-model-is chain-rule-of-probability markov-assumption vocabulary splitting
     train-dev-test counting counting-bigrams sampling nll-and-perplexity loss-and-perplexity counting-is-best smoothing
     tuning choosing-on-dev a-leak sparsity interpolation one-hot counting-as-a-network softmax-regression
     training-by-gradient-descent penalty table-of-losses generative-and-discriminative hidden-markov-models
 """
-
-
-def says(*claims: str) -> None:
-    for claim in claims:
-        assert claim in PAGE, f"the page no longer says {claim!r}"
 
 
 @pytest.fixture(scope="module")
@@ -230,16 +227,6 @@ def test_scores_of_two_tables_of_pairs_are_a_sum_of_weights():
     odds = math.log(math.prod(one[p] for p in pairs) / math.prod(other[p] for p in pairs))
     counts = Counter(pairs)
     assert odds == pytest.approx(sum(times * math.log(one[p] / other[p]) for p, times in counts.items()))
-
-
-def answer_of(question: int) -> str:
-    """The choice of a question that begins with Yes: there must be one."""
-    text = re.search(rf"\n\*\*{question}\. (.*?)(?=\n\*\*\d\. |\n## )", PAGE, re.DOTALL)[1]
-    choices = re.findall(r":::\{dropdown\} ([A-C])\. .*?\n(.*?)\n:::", text, re.DOTALL)
-    assert len(choices) == 3
-    right = [letter for letter, why in choices if why.startswith("Yes.")]
-    assert len(right) == 1, question
-    return right[0]
 
 
 def test_every_question_of_the_quiz_has_one_right_answer_and_not_always_the_same():
