@@ -2,10 +2,10 @@
 
 Shape and dtype kind come before values (an empty array is close to everything). Where a float is expected an int
 will do, if it is a scalar, but not the other way round; a list may be a tuple; NaN equals nothing but a NaN of the
-reference.
+reference. A float32 of the reference has six digits, so its comparison is no sharper than that.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,11 +27,18 @@ class Tolerance:
     atol: float = 1e-9
     accepts: tuple[str, ...] = ()
 
+    def for_single_precision(self) -> "Tolerance":
+        """At least what two right ways to add float32 numbers up may differ by."""
+        return replace(self, rtol=max(self.rtol, 1e-5), atol=max(self.atol, 1e-6))
+
 
 def difference(expected: Any, got: Any, tolerance: Tolerance) -> str | None:
     """None if `got` agrees with `expected`, else a phrase that says in what they differ, without any value."""
     if isinstance(expected, Raised) or isinstance(got, Raised):
         return _different_exception(expected, got, tolerance)
+    if isinstance(expected, np.ndarray) and expected.dtype.itemsize <= 4 and expected.dtype.kind == "f":
+        tolerance = tolerance.for_single_precision()
+    expected, got = _scalar(expected), _scalar(got)
     if isinstance(expected, np.ndarray) or isinstance(got, np.ndarray):
         return _different_array(expected, got, tolerance)
     if isinstance(expected, (list, tuple)) and isinstance(got, (list, tuple)):
@@ -43,6 +50,11 @@ def difference(expected: Any, got: Any, tolerance: Tolerance) -> str | None:
     if type(expected) is not type(got):
         return f"expected {kind_of(expected)}, got {kind_of(got)}"
     return None if expected == got else "the value differs"
+
+
+def _scalar(value: Any) -> Any:
+    """A float32 number, which travels as an array of shape (), as a float; anything else as it is."""
+    return value.item() if isinstance(value, np.ndarray) and value.shape == () and value.dtype.kind == "f" else value
 
 
 def _is_number(value: Any) -> bool:

@@ -17,6 +17,8 @@ def show(value: Any) -> str:
 
 
 def _show(value: Any, depth: int) -> str:
+    if isinstance(value, np.ndarray) and value.shape == ():
+        return _show(value.item(), depth)
     if isinstance(value, np.ndarray):
         body = np.array2string(value, precision=4, threshold=24, edgeitems=2, max_line_width=80, separator=", ")
         return body if value.size else f"{body} of shape {value.shape}"

@@ -52,7 +52,10 @@ PLAIN = (bool, int, float, str, bytes, np.ndarray, Raised, Opaque)
 
 
 def plain(value: Any, depth: int = 0) -> Any:
-    """Turns what Python, NumPy and torch can hold into plain data (scalars of shape () become Python scalars)."""
+    """Turns what Python, NumPy and torch can hold into plain data.
+
+    Scalars of shape () become Python scalars, except float32, which stays an array of shape (): its precision matters.
+    """
     if depth > MAX_DEPTH:
         raise WireError(f"nested more than {MAX_DEPTH} deep")
     if value is None or isinstance(value, (bool, int, float, str, bytes, Raised, Opaque)):
@@ -63,10 +66,17 @@ def plain(value: Any, depth: int = 0) -> Any:
         return _array(value)
     if isinstance(value, (list, tuple, set, frozenset)):
         items = [plain(item, depth + 1) for item in value]
-        return items if isinstance(value, list) else tuple(items) if isinstance(value, tuple) else frozenset(items)
+        if isinstance(value, list):
+            return items
+        return tuple(items) if isinstance(value, tuple) else frozenset(map(_key, items))
     if isinstance(value, dict):
-        return {plain(key, depth + 1): plain(item, depth + 1) for key, item in value.items()}
+        return {_key(plain(key, depth + 1)): plain(item, depth + 1) for key, item in value.items()}
     return Opaque(type(value).__name__)
+
+
+def _key(value: Any) -> Any:
+    """What can be the key of a dict: a float32 as the float that it is."""
+    return value.item() if isinstance(value, np.ndarray) and value.shape == () else value
 
 
 def _built_in(value: Any) -> Any:
@@ -95,8 +105,10 @@ def _array(value: Any) -> Any:
     array = np.asarray(value)
     if array.dtype.kind not in ARRAY_KINDS:
         return Opaque(f"array of {array.dtype}")
+    if array.shape == () and array.dtype.kind == "f":
+        return np.array(array, np.float32) if array.dtype.itemsize <= 4 else float(array)
     if array.shape == () and array.dtype.kind != "c":
-        return _built_in(array.astype(float).item() if array.dtype.kind == "f" else array.item())
+        return _built_in(array.item())
     return np.array(array, order="C")
 
 

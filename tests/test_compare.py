@@ -168,3 +168,14 @@ def test_kinds_of_values_are_named_in_words():
     assert kind_of(Opaque("Box")) == "an object of class Box"
     assert kind_of(decode(encode({1, 2}))) == "a set of 2 items"
     assert kind_of(JSON_ERROR) == "a JSONDecodeError"
+
+
+def test_a_single_is_compared_with_the_digits_that_it_has():
+    third = np.array(1 / 3, dtype=np.float32)
+    assert difference(third, 1 / 3 + 1e-6, Tolerance()) is None
+    assert difference([third], [np.array(1 / 3 + 1e-6, dtype=np.float32)], Tolerance()) is None
+    assert difference(np.repeat(third, 3), np.repeat(third, 3) + np.float32(1e-6), Tolerance()) is None
+    assert difference(third, 1 / 3 + 1e-5, Tolerance()) == "the value differs"
+    assert difference(1 / 3, np.array(third + 1e-6, dtype=np.float32), Tolerance()) == "the value differs"
+    assert difference(third, 1 / 3 + 1e-5, Tolerance(rtol=1e-4)) is None
+    assert difference(third, True, Tolerance()) == "expected a float, got a truth value"

@@ -229,7 +229,9 @@ Pair = namedtuple("Pair", "x y")
 
 BECOMES = {
     "a NumPy float": (np.float64(0.5), 0.5),
-    "a half": (np.float16(0.5), 0.5),
+    "a half": (np.float16(0.5), np.array(0.5, dtype=np.float32)),
+    "a single": (np.float32(0.1), np.array(0.1, dtype=np.float32)),
+    "singles as keys": ({np.float32(0.5): {np.float32(2)}}, {0.5: frozenset({2.0})}),
     "a long double": (np.longdouble(0.5), 0.5),
     "a NumPy integer": (np.uint8(7), 7),
     "a NumPy truth value": (np.bool_(True), True),
