@@ -1,6 +1,7 @@
 // Starts the things to play with on a page, without Jupyter's widget manager and without a server.
-// A widget is an ES module in anywidget's form; its text comes from widget-sources.js and is imported from memory,
-// because a page opened from a folder may not import files. Until it runs, and if it fails, its picture stays.
+// A widget is an ES module in anywidget's form. Its text comes in parts, from classic scripts that fill
+// lmWidgetParts, and is imported from memory, because a page opened from a folder may not import files. What several
+// widgets share is one part, loaded once. Until a widget runs, and if it fails, its picture stays.
 "use strict";
 
 (() => {
@@ -47,19 +48,23 @@
 
   function load(name) {
     if (!modules.has(name)) {
-      const source = window.lmWidgetSources?.[name];
-      if (source === undefined) throw new Error("no source of this name");
+      const parts = window.lmWidgetParts ?? {};
+      if (!parts[name]) throw new Error("no source of this name");
+      const source = [...parts[name].needs, name].map((part) => parts[part].source).join("\n");
       const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
       modules.set(name, import(url).finally(() => URL.revokeObjectURL(url)));
     }
     return modules.get(name);
   }
 
+  // Data that several widgets of a page use, or that would make the page heavy, stands in a script of its own.
+  const unfold = (key, value) => (typeof value?.$data === "string" ? window.lmWidgetData[value.$data] : value);
+
   async function start(place) {
     const picture = [...place.childNodes];
     const el = document.createElement("div");
     try {
-      const model = new Model(JSON.parse(place.dataset.state || "{}"));
+      const model = new Model(JSON.parse(place.dataset.state || "{}", unfold));
       const { default: widget } = await load(place.dataset.widget);
       place.append(el); // in the page, so that the widget can measure itself
       await widget.initialize?.({ model });

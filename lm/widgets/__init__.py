@@ -18,7 +18,13 @@ __all__ = [
     "Temperature",
     "sources",
     "styles",
+    "widgets",
 ]
+
+
+def widgets() -> list[type[CourseWidget]]:
+    """All of them, in the order of the weeks."""
+    return [Secant, StepSize, Temperature, Graph, Bigrams, NgramChoice]
 
 
 def sources() -> dict[str, str]:
@@ -26,8 +32,7 @@ def sources() -> dict[str, str]:
 
     Each exports `default { render({model, el}) }`, as anywidget asks; `render` returns a function that cleans up.
     """
-    widgets: list[type[CourseWidget]] = [Secant, StepSize, Temperature, Graph, Bigrams, NgramChoice]
-    return {widget.name: widget.esm_source() for widget in widgets}
+    return {widget.name: widget.esm_source() for widget in widgets()}
 
 
 class Secant(CourseWidget):
@@ -81,6 +86,7 @@ class Temperature(CourseWidget):
     """Softmax over a few next words, its temperature and its entropy."""
 
     name = "temperature"
+    parts = ("shared", "decoding")
     invitation = (
         "With scripts switched on, you can change each logit, turn the temperature from 0 (argmax) to infinity "
         "(uniform), add a number to all logits, and see where the naive formula overflows."

@@ -24,6 +24,8 @@ class CourseWidget(anywidget.AnyWidget):
     """Name of its files and, in a page, of its source (`sources()`)."""
     invitation: ClassVar[str] = ""
     """One line about what the widget lets one do, for a reader who cannot."""
+    parts: ClassVar[tuple[str, ...]] = ("shared",)
+    """The files of JavaScript that it shares with other widgets; they come before its own."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         if "name" in cls.__dict__:  # not for the subclass that ipywidgets makes of each single widget
@@ -34,7 +36,7 @@ class CourseWidget(anywidget.AnyWidget):
     @classmethod
     def esm_source(cls) -> str:
         """The widget's JavaScript as one module that imports nothing."""
-        return _read("shared.js") + "\n" + _read(f"{cls.name}.js")
+        return "\n".join(source(part) for part in (*cls.parts, cls.name))
 
     def state(self) -> dict[str, Any]:
         """The traits that the widget's JavaScript reads, as JSON knows them."""
@@ -59,6 +61,11 @@ class CourseWidget(anywidget.AnyWidget):
             return None
         data, metadata = bundle
         return {**data, "text/html": self.static_html()}, metadata
+
+
+def source(part: str) -> str:
+    """The JavaScript in the file of this name: a widget's own, or what several share."""
+    return _read(f"{part}.js")
 
 
 @cache

@@ -8,24 +8,6 @@ export function nextLetter(row, k) {
   return row.map((count) => (total > 0 ? (count + k) / total : 1 / row.length));
 }
 
-/** The `index`-th number between 0 and 1 of a sequence (mulberry32), so that the same draws can be repeated. */
-export function uniformNumber(seed, index) {
-  let t = (Math.imul(seed + 1, 0x9e3779b9) + Math.imul(index + 1, 0x6d2b79f5)) | 0;
-  t = Math.imul(t ^ (t >>> 15), t | 1);
-  t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-}
-
-/** The place where the running sum of p passes u. */
-export function pick(p, u) {
-  let sum = 0;
-  for (let i = 0; i < p.length; i += 1) {
-    sum += p[i];
-    if (u < sum) return i;
-  }
-  return p.findLastIndex((share) => share > 0); // rounding: the sum may end just below 1
-}
-
 /** Finished names, the letters of the one that is being written, and the last draw, after so many draws. */
 export function drawn({ counts, letters, k, draws, seed }) {
   const rows = counts.map((row) => nextLetter(row, k));

@@ -3,7 +3,16 @@
 // Nodes: an input has a name and a place [x, level]; an operation also the names of its arguments and what it does.
 const input = (name, at) => ({ name, at, args: [] });
 const shown = (value) => formatNumber(value, 3);
-const bracketed = (value) => (value < 0 ? `(${shown(value)})` : shown(value));
+const bracketed = (value, digits = 3) => (value < 0 ? `(${formatNumber(value, digits)})` : formatNumber(value, digits));
+
+/** "a + b = c" with as many digits as make the sum come out: 0.9997 − 1 = −0.0003, not 1 − 1 = −0.0003. */
+export function spelledSum(terms) {
+  const total = terms.reduce((sum, term) => sum + term, 0);
+  const off = (digits) => Math.abs(terms.reduce((sum, term) => sum + Number(term.toPrecision(digits)), 0) - total);
+  const digits = [3, 4, 5, 6, 7, 8, 9].find((some) => off(some) <= 0.006 * Math.abs(total) || off(some) < 1e-12) ?? 10;
+  const texts = terms.map((term, i) => (i ? bracketed(term, digits) : formatNumber(term, digits)));
+  return `${texts.join(" + ")} = ${shown(total)}`;
+}
 
 const OPERATIONS = {
   add: { f: (a, b) => a + b, slopes: () => [1, 1], text: (a, b) => `${a} + ${b}` },
@@ -54,7 +63,7 @@ export const EXPRESSIONS = {
     nodes: [input("a", [70, 0]), input("b", [270, 0]), node("u", [150, 1], "exp", "a"), node("v", [270, 1], "exp", "b"),
       node("s", [210, 2], "add", "u", "v"), node("t", [210, 3], "log", "s"), node("L", [120, 4], "subtract", "t", "a")],
     note: ({ value: { u, v, s }, gradient }) => `Softmax gives a ${shown(u / s)} and b ${shown(v / s)}: the gradients ` +
-      `are ${shown(u / s)} − 1 = ${shown(gradient.a)} and ${shown(gradient.b)}, probability minus one-hot.`,
+      `are ${spelledSum([u / s, -1]).replace("+ (−1)", "− 1")} and ${shown(gradient.b)}, probability minus one-hot.`,
   },
 };
 
@@ -120,7 +129,7 @@ export function describe(state) {
   const told = `Backward from ${to.name} to ${from}: local slope times upstream gradient, ${product}.`;
   const [times, so] = [uses(from, nodes), parts[from].length];
   const sum = before === undefined ? "" : ` ${from} holds ${shown(before)} already, and gradients add up: ` +
-    `${shown(before)} + ${bracketed(sent)} = ${shown(gradient[from])}.`;
+    `${spelledSum([before, sent])}.`;
   const part = so < times ? ` ${from} is used ${["", "", "twice", "three times"][times]}, so this is not all of its gradient.` : "";
   if (state.step < steps.length) return told + sum + part;
   return `${told}${sum} Done. ${note?.(walk(state), state.values) ?? "Every input knows how the end changes with it."}`;
@@ -214,11 +223,11 @@ function ledger() {
     element("th", { scope: "col" }, key(COLOUR.curve), "value"), element("th", { scope: "col" }, key(COLOUR.estimate), "gradient"));
   const table = element("table", { class: "lm-ledger" }, element("thead", {}, head), body);
   const show = (state) => {
-    const { value, gradient, parts } = walk(state);
+    const { value, parts } = walk(state);
     body.replaceChildren(...EXPRESSIONS[state.expression].nodes.map((one) => {
       const { name } = one;
-      const terms = parts[name].map((part, i) => (i ? bracketed(part) : shown(part)));
-      const sum = terms.length > 1 ? `${terms.join(" + ")} = ${shown(gradient[name])}` : terms[0] ?? "";
+      const terms = parts[name];
+      const sum = terms.length > 1 ? spelledSum(terms) : terms.length ? shown(terms[0]) : "";
       return element("tr", {}, element("th", { scope: "row" }, isInput(one) ? name : `${name} = ${formula(one)}`),
         element("td", {}, name in value ? shown(value[name]) : ""), element("td", {}, sum));
     }));

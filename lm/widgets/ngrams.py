@@ -30,6 +30,7 @@ class Bigrams(CourseWidget):
     """
 
     name = "bigrams"
+    parts = ("shared", "random")
     invitation = (
         "With scripts switched on, you can look up the count and the probability of every pair, add k to all counts, "
         "and draw new names letter by letter."

@@ -19,7 +19,7 @@ export function formatNumber(value, digits = 4) {
 }
 
 export const formatPercent = (share) => {
-  const digits = share > 0.0005 && share < 0.9995 ? 1 : 0;
+  const digits = share >= 0.0005 && share < 0.9995 ? 1 : 0;
   if (share > 0 && share < 0.0005) return "< 0.1 %";
   if (share < 1 && share >= 0.9995) return "> 99.9 %";
   return Number.isNaN(share) ? "not a number" : `${(100 * share).toFixed(digits)} %`;
