@@ -149,8 +149,8 @@ def test_a_folder_that_cannot_be_made_is_told(server, tmp_path):
 
 
 def test_the_loaders_ask_for_their_own_file(server, tmp_path, monkeypatch):
-    monkeypatch.setattr(corpora, "NAMES", remote(server, "names.txt"))
-    monkeypatch.setattr(corpora.pooch, "os_cache", lambda project: tmp_path / project)
+    monkeypatch.setattr("lm.corpora.words.NAMES", remote(server, "names.txt"))
+    monkeypatch.setattr("pooch.os_cache", lambda project: tmp_path / project)
     assert corpora.names() == ["ada", "grace", "emmy"]
     assert [place.read_bytes() for place in (tmp_path / "language-models-from-nothing").iterdir()] == [TEXT]
 
