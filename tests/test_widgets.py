@@ -9,9 +9,22 @@ from xml.etree import ElementTree
 import pytest
 import traitlets
 
-from lm.widgets import Bigrams, Graph, NgramChoice, Secant, StepSize, Temperature, sources, styles
+from lm.widgets import (
+    Bigrams,
+    EmbeddingMap,
+    Graph,
+    InitialGain,
+    NgramChoice,
+    Sampling,
+    Secant,
+    StepSize,
+    Temperature,
+    sources,
+    styles,
+    widgets,
+)
 
-WIDGETS = [Secant, StepSize, Temperature, Graph, Bigrams, NgramChoice]
+WIDGETS = widgets()
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 
 
@@ -86,7 +99,8 @@ def test_wrong_use_is_refused():
 
 
 def test_each_source_is_one_module_without_imports():
-    assert list(sources()) == ["secant", "step_size", "temperature", "graph", "bigrams", "ngram_choice"]
+    assert list(sources()) == [widget.name for widget in WIDGETS]
+    assert len(sources()) == len(WIDGETS) >= 9
     for name, source in sources().items():
         assert "export default { render };" in source, name
         assert not any(line.startswith("import ") for line in source.splitlines()), name
@@ -156,7 +170,8 @@ def play(browser):
 def seen(page) -> str:
     """Everything that is shown, without the sentence."""
     return page.evaluate(
-        "[...document.querySelectorAll('.lm-picture, .lm-readings, .lm-value')].map((e) => e.innerHTML).join()"
+        "[...document.querySelectorAll('.lm-picture, .lm-readings, .lm-value, .lm-words')]"
+        ".map((e) => e.innerHTML).join()"
     )
 
 
@@ -175,20 +190,25 @@ def settle(page) -> str:
         Graph(expression="neuron", step=8),
         Bigrams(k=10.0),
         NgramChoice(n=4, k=0.3),
+        InitialGain(),
+        EmbeddingMap(),
+        Sampling(),
     ],
     ids=lambda widget: widget.name,
 )
 def test_every_control_works_from_the_keyboard_and_is_told(play, widget):
     page = play(widget)
-    controls = page.locator(".lm-controls :is(input, select, button)")
-    assert controls.count() >= {"ngram_choice": 3}.get(widget.name, 6)
+    controls = page.locator(".lm-controls :is(input, select, button, textarea)")
+    assert controls.count() >= {"ngram_choice": 3, "initial_gain": 4, "embedding_map": 2, "sampling": 5}.get(
+        widget.name, 6
+    )
     for i in range(controls.count()):
         control = controls.nth(i)
         before, told = seen(page), settle(page)
         control.focus()
         kind = control.get_attribute("type") or control.evaluate("e => e.tagName")
         keys = {"range": ["ArrowLeft"] * 5, "checkbox": ["Space"], "button": ["Enter"], "SELECT": ["ArrowDown"]}
-        for key in keys[kind]:
+        for key in keys.get(kind, ["End", "e"]):  # into a text
             page.keyboard.press(key)
         if control.inner_text() == "Pause":  # the sentence waits until the steps come to rest
             page.wait_for_timeout(300)
@@ -213,7 +233,7 @@ def test_a_widget_fits_a_narrow_phone_and_follows_light_and_dark(play, widget, s
     assert blue in page.evaluate(f"{painted}.flatMap((style) => [style.stroke, style.fill])")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     small = page.evaluate(
-        "[...document.querySelectorAll('.lm-play :is(button, select, input[type=range])')]"
+        "[...document.querySelectorAll('.lm-play :is(button, select, textarea, input[type=range], input[type=text])')]"
         ".filter((e) => e.offsetParent && e.offsetHeight < 24).length"
     )
     assert small == 0
@@ -223,7 +243,7 @@ def test_a_widget_fits_a_narrow_phone_and_follows_light_and_dark(play, widget, s
 @pytest.mark.parametrize("widget", WIDGETS)
 def test_every_control_has_a_name_and_every_picture_a_description(play, widget):
     page = play(widget())
-    for control in page.locator(".lm-play :is(input, select, button)").all():
+    for control in page.locator(".lm-play :is(input, select, button, textarea)").all():
         assert control.evaluate(
             "e => (e.closest('label')?.querySelector('.lm-label, .lm-check span') ?? e).textContent"
         )
@@ -294,6 +314,9 @@ def test_a_widget_follows_its_model_and_leaves_nothing_behind(play, widget):
         "graph": ("step", 7),
         "bigrams": ("first", "q"),
         "ngram_choice": ("n", 5),
+        "initial_gain": ("gain", 3),
+        "embedding_map": ("chosen", "s"),
+        "sampling": ("temperature", 0),
     }[widget.name]
     before = seen(page)
     page.evaluate("([trait, value]) => model.set(trait, value)", [trait, value])

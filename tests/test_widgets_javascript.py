@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import lm.widgets
-from lm.widgets import Bigrams, Graph, NgramChoice, Secant, StepSize, Temperature
+from lm.widgets import Secant, StepSize, Temperature
 
 NODE = shutil.which("node")
 pytestmark = pytest.mark.skipif(NODE is None, reason="runs the widgets' JavaScript with node, which is not installed")
@@ -258,7 +258,7 @@ def test_the_sentence_says_what_is_seen(widget, part):
 # --- pictures ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("widget", [Secant, StepSize, Temperature, Graph, Bigrams, NgramChoice])
+@pytest.mark.parametrize("widget", lm.widgets.widgets())
 def test_the_still_picture_is_what_the_widget_draws_first(widget):
     """Writes the picture if it is stale, then fails: look at it and commit it."""
     drawn = javascript(widget, f"still({json.dumps(widget().state())})")

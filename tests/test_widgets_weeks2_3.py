@@ -47,6 +47,13 @@ def test_values_and_gradients_are_those_of_torch(expression, seed):
     assert [known["gradient"][name] for name in names] == pytest.approx([x.grad.item() for x in inputs], rel=1e-11)
 
 
+def test_a_sum_is_spelled_out_with_digits_that_make_it_come_out():
+    sums = [[0.99966465, -1], [1, 3], [1 / 3, 2 / 3], [-2.5, 2.5], [1e-9, 1]]
+    assert javascript(Graph, f"{sums}.map(spelledSum)") == [
+        "0.999665 + (−1) = −0.000335", "1 + 3 = 4", "0.333 + 0.667 = 1", "−2.5 + 2.5 = 0", "1e−9 + 1 = 1",
+    ]  # fmt: skip
+
+
 def test_python_and_javascript_know_the_same_expressions():
     theirs = javascript(
         Graph,

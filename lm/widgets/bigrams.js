@@ -160,15 +160,12 @@ export function render({ model, el }) {
       };
       map.node.addEventListener("pointermove", point);
       map.node.addEventListener("pointerdown", point);
-      map.node.setAttribute("tabindex", "0");
-      map.node.setAttribute("role", "application");
-      map.node.setAttribute("data-lm-suppress-shortcuts", "");
-      map.node.addEventListener("keydown", (event) => {
-        const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [];
-        if (down === undefined) return;
-        event.preventDefault(); // or the page scrolls
+      playable(map.node, (key) => {
+        const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[key] ?? [];
+        if (down === undefined) return undefined;
         const moved = (letter, by) => letters[(letters.indexOf(letter) + by + letters.length) % letters.length];
         choose({ first: moved(read().first, down), second: moved(read().second, right) });
+        return true;
       });
 
       const options = (mark) => Object.fromEntries([...letters].map((letter) => [letter, letter === "." ? `· (${mark})` : letter]));

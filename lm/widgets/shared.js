@@ -32,6 +32,10 @@ export const powerOfTen = (exponent) =>
 export const escapeText = (text) =>
   String(text).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
+/** Line ends, and blanks at the ends of a text, as signs that can be seen. */
+export const visible = (text) =>
+  text.replace(/^ +| +$/g, (blanks) => "␣".repeat(blanks.length)).replaceAll("\n", "↵").replaceAll("\t", "⇥");
+
 /** `count` numbers from `first` to `last`, both included. */
 export const linspace = (first, last, count) =>
   Array.from({ length: count }, (_, i) => first + ((last - first) * i) / (count - 1));
@@ -130,6 +134,17 @@ export function picture(width = 360, height = 260) {
   return { node, draw, handle };
 }
 
+/** Lets a picture take the focus; `press(key)` returns something for a key that it knows. */
+export function playable(node, press) {
+  node.setAttribute("tabindex", "0");
+  node.setAttribute("role", "application");
+  node.setAttribute("data-lm-suppress-shortcuts", "");
+  node.addEventListener("keydown", (event) => {
+    const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
+    if (plain && press(event.key) !== undefined) event.preventDefault(); // or the page scrolls
+  });
+}
+
 /** A labelled slider. `show` sets its position, the text of its value and, if given, its range and marks. */
 export function slider(label, { min, max, step }, onInput) {
   const value = element("span", { class: "lm-value", "aria-hidden": "true" });
@@ -157,6 +172,20 @@ export function choice(label, options, onChange) {
   const select = element("select", { onchange: () => onChange(select.value) }, ...entries);
   const node = element("label", { class: "lm-control" }, element("span", { class: "lm-label" }, label), select);
   return { node, show: (value) => (select.value = value) };
+}
+
+/** A field to write in. What `clean` leaves out of the text cannot be written. */
+export function textField(label, { rows = 1, maxlength, hint = "", clean = (text) => text }, onInput) {
+  const onText = () => {
+    const text = clean(input.value);
+    if (text !== input.value) input.value = text;
+    onInput(text);
+  };
+  const common = { maxlength, autocomplete: "off", autocapitalize: "off", spellcheck: "false", oninput: onText };
+  const input = rows > 1 ? element("textarea", { rows, ...common }) : element("input", { type: "text", ...common });
+  const name = element("span", { class: "lm-label" }, label);
+  const node = element("label", { class: "lm-control" }, name, element("span", { class: "lm-hint" }, hint), input);
+  return { node, input, show: (text) => input.value !== text && (input.value = text) };
 }
 
 export function checkbox(label, onChange) {
@@ -218,7 +247,7 @@ export function mount({ model, el, title, names, complete = (state) => state, bu
   const head = element("div", { class: "lm-head" }, element("strong", {}, title), reset);
   const frame = element("div", { class: "lm-frame" }, head, main, side, sentence, controls);
   const root = element("div", { class: "lm-play", role: "group", "aria-label": title }, frame);
-  for (const control of root.querySelectorAll("input, select, button")) {
+  for (const control of root.querySelectorAll("input, select, button, textarea")) {
     control.setAttribute("data-lm-suppress-shortcuts", ""); // or JupyterLab takes the arrow keys to move between cells
   }
   el.replaceChildren(root);
