@@ -1,5 +1,6 @@
 """The book's own part of the build (`book/_ext`)."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ pytest.importorskip("sphinx")
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
-from lm_book import freshness, lean, svg  # noqa: E402  the folder is on the path from the line above on
+from lm_book import freshness, glossary, lean, svg  # noqa: E402  the folder is on the path from the line above on
 
 PICTURE = """<?xml version="1.0"?>
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="72pt" viewBox="0 0 9 9">
@@ -136,3 +137,54 @@ def test_a_mistake_fails_the_build_and_the_next_one_too(build):
         status, said = build("\n\n".join(MISTAKES))
         assert status
         assert [message for message in MISTAKES.values() if message not in said] == []
+
+
+GLOSSARY = """# Glossary
+
+```{glossary}
+entropy
+  What a model does not know. Week 1.
+
+cross-entropy
+cross entropy
+  A loss. Weeks 1 and 2.
+
+BPE
+  A way to cut a text. Week 6.
+```
+"""
+CHAPTER = """# Entropy
+
+A *cross-entropy*, not an `entropy`. Then entropies and Entropy, twice: entropy. BPEs, bpe.
+
+| entropy |
+|---|
+| BPE |
+"""
+
+
+def test_the_first_use_of_a_term_leads_to_the_glossary_and_the_week_leads_back(tmp_path):
+    extension = ROOT / "book" / "_ext"
+    files = {
+        "conf.py": f"import sys; sys.path.insert(0, {str(extension)!r})\n"
+        "extensions = ['myst_parser', 'lm_book.glossary']\n",
+        "index.md": "# Index\n\nOn this page entropy is not linked.\n\n```{toctree}\nweek1-test\nglossary\n```\n",
+        "glossary.md": GLOSSARY,
+        "week1-test.md": CHAPTER,
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    subprocess.run([sys.executable, "-m", "sphinx", "-qW", tmp_path, tmp_path / "out"], check=True)
+    page = (tmp_path / "out" / "week1-test.html").read_text()
+    used = re.findall(r'href="glossary.html#term-([\w-]+)"><span class="term">([^<]+)<', page)
+    assert used == [("cross-entropy", "cross-entropy"), ("entropy", "Entropy"), ("BPE", "BPEs")]
+    assert "glossary.html#term" not in (tmp_path / "out" / "index.html").read_text()
+    entries = (tmp_path / "out" / "glossary.html").read_text()
+    assert re.findall(r'href="week1-test.html">(Week \d)</a>', entries)[-2:] == ["Week 1", "Week 1"]
+    assert "Week 6." in entries
+    assert " and Week 2." in entries
+
+
+def test_an_entry_of_the_glossary_names_its_week():
+    assert glossary.WEEK.search("A loss. Week 3.")
+    assert not glossary.WEEK.search("A loss.")
