@@ -4,14 +4,17 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 pytest.importorskip("sphinx")
+from sphinx.errors import ConfigError
+
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
-from lm_book import freshness, glossary, lean, svg  # noqa: E402  the folder is on the path from the line above on
+from lm_book import freshness, glossary, lean, notebooks, svg  # noqa: E402  on the path by now
 
 PICTURE = """<?xml version="1.0"?>
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="72pt" viewBox="0 0 9 9">
@@ -188,3 +191,25 @@ def test_the_first_use_of_a_term_leads_to_the_glossary_and_the_week_leads_back(t
 def test_an_entry_of_the_glossary_names_its_week():
     assert glossary.WEEK.search("A loss. Week 3.")
     assert not glossary.WEEK.search("A loss.")
+
+
+def test_a_chapter_offers_its_notebook_elsewhere_only_where_a_bundle_is_published():
+    assert notebooks.notebook_of("week1-derivatives").name == "derivatives.ipynb"
+    assert notebooks.notebook_of("glossary") is None
+    assert notebooks.launchers("", "week1-derivatives", "derivatives.ipynb") == {}
+    places = notebooks.launchers("school/course", "week1-derivatives", "derivatives.ipynb")
+    assert places["Binder"].endswith(
+        "gh/school/course/HEAD?urlpath=lab/tree/exercises/week1-derivatives/derivatives.ipynb"
+    )
+    assert places["Colab"].endswith("github/school/course/blob/HEAD/exercises/week1-derivatives/derivatives.ipynb")
+
+
+@pytest.mark.parametrize("address", ["https://github.com/school/course", "course", "me/answers"])
+def test_an_address_that_would_give_answers_away_or_is_none_stops_the_build(tmp_path, monkeypatch, address):
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "config").write_text('[remote "origin"]\n\turl = git@github.com:me/answers.git\n')
+    with pytest.raises(ConfigError, match="autograder bundle"):
+        notebooks.check_repository(None, SimpleNamespace(bundle_repository=address))
+    notebooks.check_repository(None, SimpleNamespace(bundle_repository="me/answers-bundle"))

@@ -4,6 +4,7 @@ figures        SVG pictures stand in the page itself, so that they follow light 
 maths          KaTeX runs while the book is built; a formula that it cannot read fails the build
 widgets        the sources of the things to play with, for the pages that have some
 glossary       the first use of a term leads to the glossary
+notebooks      each chapter offers its exercise notebook
 bibliography   a list of references that a screen reader can count
 lean           a page loads what it uses and nothing else
 freshness      cells run again when `lm/` or an installed version has changed
@@ -12,11 +13,11 @@ freshness      cells run again when `lm/` or an installed version has changed
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from lm_book import bibliography, figures, freshness, glossary, lean, maths, widgets
+from lm_book import bibliography, figures, freshness, glossary, lean, maths, notebooks, widgets
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect every module of the extension."""
-    for module in (figures, maths, widgets, glossary, bibliography, lean, freshness):
+    for module in (figures, maths, widgets, glossary, notebooks, bibliography, lean, freshness):
         module.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
