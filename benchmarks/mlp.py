@@ -5,8 +5,8 @@
     python benchmarks/mlp.py --names path/to/names.txt --record        # writes what the page shows
 
 Each design is trained from several seeds on the split of the course, two runs at a time with one thread each, and its
-loss on the development names is printed after every pass, in nats a character, the end mark included. The limits that the
-course promises are checked at the end: exit status 1 if a seed misses its own. The settings were chosen on the
+loss on the development names is printed after every pass, in nats a character, the end mark included. The limits that
+the course promises are checked at the end: exit status 1 if a seed misses its own. The settings were chosen on the
 development names; the test names are looked at once, when a run has ended.
 
 reference   3 characters of context, 10 numbers a character, 200 tanh units
@@ -23,9 +23,6 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-
-for library in ("OMP", "OPENBLAS", "MKL"):  # before they are loaded: one thread a run, two runs side by side
-    os.environ[f"{library}_NUM_THREADS"] = "1"
 
 import numpy as np
 import torch
@@ -129,6 +126,8 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=3, help="how many, from 0 on")
     parser.add_argument("--record", action="store_true", help=f"write the result to {RECORDED.name}")
     wanted = parser.parse_args()
+    if not wanted.names:
+        parser.error("give the path of names.txt with --names or in the environment variable COURSE_NAMES_TXT")
 
     started = time.monotonic()
     result: dict[str, Any] = {}
