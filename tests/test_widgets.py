@@ -14,6 +14,7 @@ from lm.widgets import (
     EmbeddingMap,
     Graph,
     InitialGain,
+    Merges,
     NgramChoice,
     Sampling,
     Secant,
@@ -193,6 +194,7 @@ def settle(page) -> str:
         InitialGain(),
         EmbeddingMap(),
         Sampling(),
+        Merges(),
     ],
     ids=lambda widget: widget.name,
 )
@@ -317,6 +319,7 @@ def test_a_widget_follows_its_model_and_leaves_nothing_behind(play, widget):
         "initial_gain": ("gain", 3),
         "embedding_map": ("chosen", "s"),
         "sampling": ("temperature", 0),
+        "merges": ("words", True),
     }[widget.name]
     before = seen(page)
     page.evaluate("([trait, value]) => model.set(trait, value)", [trait, value])

@@ -6,6 +6,7 @@ import traitlets as t
 
 from lm.widgets.base import CourseWidget, styles
 from lm.widgets.graph import Graph
+from lm.widgets.merging import Merges
 from lm.widgets.networks import EmbeddingMap, InitialGain, Sampling
 from lm.widgets.ngrams import Bigrams, NgramChoice
 
@@ -15,6 +16,7 @@ __all__ = [
     "EmbeddingMap",
     "Graph",
     "InitialGain",
+    "Merges",
     "NgramChoice",
     "Sampling",
     "Secant",
@@ -28,7 +30,7 @@ __all__ = [
 
 def widgets() -> list[type[CourseWidget]]:
     """All of them, in the order of the weeks."""
-    return [Secant, StepSize, Temperature, Graph, Bigrams, NgramChoice, InitialGain, EmbeddingMap, Sampling]
+    return [Secant, StepSize, Temperature, Graph, Bigrams, NgramChoice, InitialGain, EmbeddingMap, Sampling, Merges]
 
 
 def sources() -> dict[str, str]:

@@ -95,7 +95,7 @@ export function render({ model, el }) {
       const sums = picture();
       const known = new Set(labels.slice(1));
       const clean = (text) => [...text].map((letter) => (known.has(letter) ? letter : letter.toLowerCase())).filter((letter) => known.has(letter)).join("");
-      const context = textField("Beginning of the name", { maxlength: 16, clean, hint: `the model knows ${quoted(labels[1])} to ${quoted(labels.at(-1))}` }, (text) => change({ context: text }));
+      const context = textField("Beginning of the name", { maxlength: 16, clean, hint: `the model knows ${quoted(labels[1])} to ${quoted(labels.at(-1))}; ${quoted(labels[0])} ends a name` }, (text) => change({ context: text }));
       const controls = decodingControls(labels.length, change);
       const again = button("Draw ten others", () => change({ seed: (read().seed + 1) % 1000 }));
       const words = element("ul", { class: "lm-words" });
