@@ -3,6 +3,7 @@
 figures        SVG pictures stand in the page itself, so that they follow light and dark mode
 maths          KaTeX runs while the book is built; a formula that it cannot read fails the build
 widgets        the sources of the things to play with, for the pages that have some
+running        cells in plain Python that the reader can edit and run (`pure_cells` says which these are)
 glossary       the first use of a term leads to the glossary
 notebooks      each chapter offers its exercise notebook
 bibliography   a list of references that a screen reader can count
@@ -13,11 +14,11 @@ freshness      cells run again when `lm/` or an installed version has changed
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from lm_book import bibliography, figures, freshness, glossary, lean, maths, notebooks, widgets
+from lm_book import bibliography, figures, freshness, glossary, lean, maths, notebooks, running, widgets
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect every module of the extension."""
-    for module in (figures, maths, widgets, glossary, notebooks, bibliography, lean, freshness):
+    for module in (figures, maths, widgets, running, glossary, notebooks, bibliography, lean, freshness):
         module.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
