@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from collections import Counter
 import pytest
 import regex
 
-from lm.corpora import CorpusError, multilingual, news, python_reference
+from lm.corpora import CorpusError, multilingual, news, pastiche, python_reference, tiny_shakespeare
 from lm.corpora.locales import LANGUAGES
 
 ARTICLES = ['A "quoted", long\narticle.', "Zweiter Artikel: Ä.", "null"]
@@ -179,3 +180,57 @@ def test_without_the_library_news_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "datasets", None)
     with pytest.raises(CorpusError, match=r"datasets.*is not installed here; .*pip install datasets\.$"):
         news(tmp_path / "train.csv")
+
+
+# --- the play --------------------------------------------------------------------------------------------------
+
+
+def words(text):
+    return re.findall(r"[a-z']+", text.lower())
+
+
+def test_the_play_is_long_enough_to_train_on_and_short_enough_to_carry():
+    assert 40_000 <= len(pastiche()) <= 60_000
+
+
+def test_the_play_has_the_layout_of_tiny_shakespeare():
+    text = pastiche()
+    assert text.endswith(".\n")
+    assert not text.endswith("\n\n")
+    speakers = Counter()
+    for speech in text.rstrip("\n").split("\n\n"):
+        name, *lines = speech.split("\n")
+        assert re.fullmatch("[A-Z][A-Z ]+:", name), speech
+        assert lines, speech
+        assert all(line == line.strip() and 0 < len(line) <= 64 and not line.isupper() for line in lines), speech
+        speakers[name] += 1
+    assert 15 <= len(speakers) <= 25
+    assert speakers["AVICE:"] > 40
+
+
+def test_the_play_is_ascii_and_has_no_character_that_tiny_shakespeare_lacks():
+    text = pastiche()
+    assert set(text) <= {
+        *"\n !',-.:;?",
+        *map(chr, range(ord("A"), ord("Z") + 1)),
+        *map(chr, range(ord("a"), ord("z") + 1)),
+    }
+
+
+def test_the_play_hardly_repeats_itself():
+    lines = [line for line in pastiche().splitlines() if line and not line.endswith(":")]
+    assert len(lines) > 1000
+    assert Counter(lines).most_common(1)[0][1] <= 2
+    spoken = words("\n".join(lines))
+    assert len(set(spoken)) > 1600
+    eights = Counter(zip(*(spoken[i:] for i in range(8)), strict=False))
+    assert eights.most_common(1)[0][1] == 1
+
+
+@pytest.mark.skipif(
+    "COURSE_SHAKESPEARE" not in os.environ, reason="COURSE_SHAKESPEARE does not give the path of input.txt"
+)
+def test_no_line_of_the_play_is_shakespeares():
+    theirs, ours = words(tiny_shakespeare(os.environ["COURSE_SHAKESPEARE"])), words(pastiche())
+    known = set(zip(*(theirs[i:] for i in range(8)), strict=False))
+    assert [run for run in zip(*(ours[i:] for i in range(8)), strict=False) if run in known] == []

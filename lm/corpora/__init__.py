@@ -1,6 +1,6 @@
 """Texts to train on: some that come with the course, two well-known files on request, or a file of your own.
 
-Without a network there are `given_names()`, `python_reference()` and `multilingual()`. `names()` and
+Without a network there are `given_names()`, `pastiche()`, `python_reference()` and `multilingual()`. `names()` and
 `tiny_shakespeare()` download their file once, check its SHA-256 and keep it; where there is no network, `path=` names
 a copy on this machine. `text_file(path)` reads any text, `news(path)` a file of news articles.
 """
@@ -8,7 +8,7 @@ a copy on this machine. `text_file(path)` reads any text, `news(path)` a file of
 from lm.corpora.articles import news
 from lm.corpora.errors import CorpusError
 from lm.corpora.locales import multilingual
-from lm.corpora.plays import tiny_shakespeare
+from lm.corpora.plays import pastiche, tiny_shakespeare
 from lm.corpora.reference import python_reference
 from lm.corpora.remote import NAMES, TINY_SHAKESPEARE, RemoteFile, fetch
 from lm.corpora.textfile import text_file
@@ -27,6 +27,7 @@ __all__ = [
     "multilingual",
     "names",
     "news",
+    "pastiche",
     "python_reference",
     "text_file",
     "tiny_shakespeare",

@@ -3,6 +3,9 @@
 from pathlib import Path
 
 from lm.corpora.remote import TINY_SHAKESPEARE, content
+from lm.corpora.textfile import text_file
+
+PASTICHE = Path(__file__).parents[1] / "data" / "pastiche.txt"
 
 
 def tiny_shakespeare(path: str | Path | None = None) -> str:
@@ -11,3 +14,11 @@ def tiny_shakespeare(path: str | Path | None = None) -> str:
     Downloaded once and kept, or read from `path`. Raises CorpusError if the file cannot be had or is another one.
     """
     return content(TINY_SHAKESPEARE, path)
+
+
+def pastiche() -> str:
+    """A short play in Elizabethan dialogue, written for this course, in the layout of tiny Shakespeare and in ASCII.
+
+    Its characters, plot and lines are its own; it borrows the manner alone.
+    """
+    return text_file(PASTICHE)
