@@ -14,7 +14,7 @@ from sphinx.errors import ConfigError
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
-from lm_book import freshness, glossary, lean, notebooks, svg  # noqa: E402  on the path by now
+from lm_book import freshness, glossary, lean, notebooks, svg, tables  # noqa: E402  on the path by now
 
 PICTURE = """<?xml version="1.0"?>
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="72pt" viewBox="0 0 9 9">
@@ -213,3 +213,10 @@ def test_an_address_that_would_give_answers_away_or_is_none_stops_the_build(tmp_
     with pytest.raises(ConfigError, match="autograder bundle"):
         notebooks.check_repository(None, SimpleNamespace(bundle_repository=address))
     notebooks.check_repository(None, SimpleNamespace(bundle_repository="me/answers-bundle"))
+
+
+def test_heads_of_tables_can_be_announced():
+    assert tables.announced('<th class="head"><p></p></th>') == "<td></td>"
+    formula = '<span class="math"><math><annotation encoding="application/x-tex">n</annotation></math></span>'
+    assert tables.announced(f'<th class="head"><p>{formula}</p></th>').startswith('<th aria-label="n" class="head">')
+    assert tables.announced('<th class="head"><p>name</p></th>') == '<th class="head"><p>name</p></th>'

@@ -6,6 +6,7 @@ widgets        the sources of the things to play with, for the pages that have s
 running        cells in plain Python that the reader can edit and run (`pure_cells` says which these are)
 glossary       the first use of a term leads to the glossary
 notebooks      each chapter offers its exercise notebook
+tables         heads of tables that a screen reader can announce
 bibliography   a list of references that a screen reader can count
 lean           a page loads what it uses and nothing else
 freshness      cells run again when `lm/` or an installed version has changed
@@ -14,11 +15,11 @@ freshness      cells run again when `lm/` or an installed version has changed
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from lm_book import bibliography, figures, freshness, glossary, lean, maths, notebooks, running, widgets
+from lm_book import bibliography, figures, freshness, glossary, lean, maths, notebooks, running, tables, widgets
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect every module of the extension."""
-    for module in (figures, maths, widgets, running, glossary, notebooks, bibliography, lean, freshness):
+    for module in (figures, maths, widgets, running, glossary, notebooks, tables, bibliography, lean, freshness):
         module.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
