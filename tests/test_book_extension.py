@@ -215,8 +215,6 @@ def test_an_address_that_would_give_answers_away_or_is_none_stops_the_build(tmp_
     notebooks.check_repository(None, SimpleNamespace(bundle_repository="me/answers-bundle"))
 
 
-def test_heads_of_tables_can_be_announced():
-    assert tables.announced('<th class="head"><p></p></th>') == "<td></td>"
-    formula = '<span class="math"><math><annotation encoding="application/x-tex">n</annotation></math></span>'
-    assert tables.announced(f'<th class="head"><p>{formula}</p></th>').startswith('<th aria-label="n" class="head">')
-    assert tables.announced('<th class="head"><p>name</p></th>') == '<th class="head"><p>name</p></th>'
+def test_a_head_without_text_is_a_cell():
+    assert tables.without_empty_heads('<tr><th class="head"><p></p></th>') == "<tr><td></td>"
+    assert tables.without_empty_heads('<th class="head"><p>name</p></th>') == '<th class="head"><p>name</p></th>'

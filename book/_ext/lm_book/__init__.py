@@ -6,7 +6,7 @@ widgets        the sources of the things to play with, for the pages that have s
 running        cells in plain Python that the reader can edit and run (`pure_cells` says which these are)
 glossary       the first use of a term leads to the glossary
 notebooks      each chapter offers its exercise notebook
-tables         heads of tables that a screen reader can announce
+tables         no head of a table without text
 bibliography   a list of references that a screen reader can count
 lean           a page loads what it uses and nothing else
 freshness      cells run again when `lm/` or an installed version has changed
