@@ -187,7 +187,7 @@ def test_a_uniform_draw_of_the_rate_would_put_nine_of_ten_above_one():
 def test_the_gap_of_the_better_design_is_the_one_in_the_text():
     measured = json.loads((RECORDED.parent / "mlp_on_names.json").read_text(encoding="utf-8"))
     runs = measured["designs"]["better"]["runs"]
-    says("has {math}`0.14` nats less on training than on development names")
+    says("has 0.14 nats less on training than on development names")
     assert np.mean([one["final_dev"] - one["final_train"] for one in runs]) == pytest.approx(0.14, abs=0.005)
     says("the test names agree with them")
     assert all(abs(one["final_dev"] - one["final_test"]) < 0.01 for one in runs)
@@ -265,7 +265,8 @@ def test_every_question_of_the_quiz_has_one_right_answer_and_not_always_the_same
 
 def test_quiz_knobs_of_a_hidden_layer():
     assert answer_of(1) == "B"
-    says("B. 6,100", "A. 1,300", "whose 324 numbers")
+    says("B. 6,100", "A. 1,300", "C. 13,600", "whose 324 numbers")
+    assert 5 * 27 * 100 + 100 == 13_600
     assert 5 * 12 * 100 + 100 == 6_100
     assert 12 * 100 + 100 == 1_300
     assert 27 * 12 == 324
