@@ -4,7 +4,7 @@ from pydoc_data.topics import topics
 
 
 def python_reference() -> str:
-    """The pages of Python's language reference that `help()` shows, 460 kB or more, in the order of their topics' names.
+    """The pages of Python's language reference that `help()` shows, 460 kB or more, in order of topic.
 
     The text belongs to the Python that runs: another version has other topics and another text, so a number that
     is computed from it holds for that version only.
