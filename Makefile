@@ -4,7 +4,7 @@ BIN := .venv/bin
 SAMPLE := _build/sample
 
 .DEFAULT_GOAL := help
-.PHONY: help course notebooks book sample test lint format lock formgrader clean
+.PHONY: help course notebooks book sample pdf lighthouse test lint format lock formgrader clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -30,6 +30,12 @@ notebooks: .venv/ready  ## lessons -> student notebooks in exercises/ and solved
 
 book: .venv/ready  ## the static book in _build/html/
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter-book build book --config _config.yml --path-output . -W -n --keep-going
+
+pdf: book  ## the whole book as one PDF, printed by the machine's Chromium
+	$(BIN)/python book/make_pdf.py _build/html _build/language-models-from-nothing.pdf
+
+lighthouse: book  ## what Lighthouse says about each page (noisy; fetched with npm at the first run)
+	$(BIN)/python benchmarks/lighthouse.py _build/html
 
 sample: .venv/ready  ## a made-up class: submissions, grades, feedback (one of its files is broken on purpose)
 	rm -rf $(SAMPLE)
