@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,12 @@ def test_it_holds_no_solution_no_hidden_test_and_no_misconception(bundle):
         assert not found, f"{secret!r} stands in {found}"
     names = {path.name for path in texts}
     assert not names & {"lesson.md", "reference.py", "misconceptions.py", "alternatives.py", "probes.py", "verify.py"}
+
+
+def test_what_is_installed_from_it_is_whole(bundle):
+    packages = tomllib.loads((bundle / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    found = {".".join(path.parent.relative_to(bundle).parts) for path in bundle.rglob("__init__.py")}
+    assert {name for name in found if name.startswith(("lm", "autograder"))} == set(packages)
 
 
 def test_it_is_not_written_over_something_else(tmp_path):
