@@ -2,6 +2,7 @@
 
     python benchmarks/grading.py                 # 12 submissions of week 1
     python benchmarks/grading.py --submissions 40 --scale 20 200 1000
+    python benchmarks/grading.py --submissions 0 --interrupt 1000     # kill -9 in the middle, then again
 
 Prints CPU seconds a submission (all processes together), wall time, peak memory of one process, and the ratios:
 
@@ -13,9 +14,12 @@ floor   the student's cells and the same probes, executed by IPython in one warm
 """
 
 import argparse
+import json
 import os
 import resource
 import shutil
+import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -26,6 +30,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 WEEK = "week1-derivatives"
+KINDS_OF_WORK = ("ada", "ben", "chen", "emil", "fay", "ines")  # right, other ways, half, two with mistakes, plots
+KINDS = len(KINDS_OF_WORK)
 
 FLOOR = """
 import sys, time
@@ -83,9 +89,8 @@ def make_course(folder: Path, number: int) -> None:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     run(BIN / "autograder", "build", WEEK, course=folder)
     run(BIN / "autograder", "sample-class", folder / "class", "--week", WEEK, course=folder)
-    kinds = ("ada", "ben", "chen", "emil", "fay", "ines")
     for index in range(number):
-        source = folder / "class" / kinds[index % len(kinds)]
+        source = folder / "class" / KINDS_OF_WORK[index % KINDS]
         shutil.copytree(source, folder / "submissions" / f"student{index:04d}")
 
 
@@ -154,10 +159,52 @@ def scale(numbers: list[int]) -> None:
             )
 
 
+def interrupt(number: int) -> None:
+    """A class whose grading is killed half-way and started again: nothing is lost, nothing is done twice."""
+    with tempfile.TemporaryDirectory() as place:
+        course = Path(place)
+        make_course(course, number)
+        command = [BIN / "autograder", "grade", WEEK, "--results", "results.json"]
+        results, started = course / "grades" / "results" / WEEK, time.monotonic()
+        first = subprocess.Popen(command, cwd=course, stdout=subprocess.DEVNULL, start_new_session=True)
+        while len(list(results.glob("*.json"))) < number * 2 // 5 and first.poll() is None:
+            time.sleep(0.5)
+        os.killpg(first.pid, signal.SIGKILL)
+        first.wait()
+        kept = {path.name: path.stat().st_mtime_ns for path in results.glob("*.json")}
+        print(f"killed after {time.monotonic() - started:.0f} s, with {len(kept)} of {number} results")
+        started = time.monotonic()
+        run(*command, course=course)
+        again = sum(path.stat().st_mtime_ns != kept.get(path.name) for path in results.glob("*.json"))
+        rows = json.loads((course / "results.json").read_text())
+        database = sqlite3.connect(course / "grades" / "gradebook.db")
+        submissions, students = database.execute(
+            "select count(*), count(distinct student_id) from submitted_assignment"
+        ).fetchone()
+        grades, doubled = database.execute(
+            "select count(*), count(*) - count(distinct cell_id || notebook_id) from grade"
+        ).fetchone()
+        open_scores = database.execute(
+            "select count(*) from grade join grade_cells on grade.cell_id = grade_cells.id join base_cell on "
+            "base_cell.id = grade_cells.id where auto_score is null and base_cell.name like 'test-%'"
+        ).fetchone()[0]
+        print(f"then {time.monotonic() - started:.0f} s for the other {again}: {len(rows)} rows, {submissions}")
+        print(f"submissions of {students} students and {grades} grades in the gradebook, {doubled} doubled,")
+        print(f"{open_scores} machine scores missing; scores by kind:")
+        kinds: dict[int, set[float]] = {}
+        for row in rows:
+            kinds.setdefault(int(row["student"].removeprefix("student")) % KINDS, set()).add(row["score"])
+        print(kinds)
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--submissions", type=int, default=12)
     parser.add_argument("--scale", type=int, nargs="*", default=[])
+    parser.add_argument("--interrupt", type=int, default=0)
     arguments = parser.parse_args()
-    compare(arguments.submissions)
+    if arguments.submissions:
+        compare(arguments.submissions)
     scale(arguments.scale)
+    if arguments.interrupt:
+        interrupt(arguments.interrupt)
