@@ -95,6 +95,15 @@ def use_course_style() -> None:
     shell.display_formatter.formatters["image/svg+xml"].for_type(Figure, to_svg)
 
 
+COORDINATES: Final = re.compile(r' (?:d|x|y|points)="[^"]*"')
+LONG_NUMBER: Final = re.compile(r"-?\d+\.\d{3,}")
+
+
+def _shorter(number: re.Match[str]) -> str:
+    """A coordinate to a hundredth of a point, a third of its digits: nobody sees the difference."""
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+
+
 def to_svg(figure: Figure) -> str:
     """The figure as an `<svg>` element; the same figure gives the same text, without a date or random ids."""
     buffer = io.StringIO()
@@ -102,4 +111,5 @@ def to_svg(figure: Figure) -> str:
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r'(; )?font-family: [^";]*', "", svg)  # one family for all, so say it once
+    svg = COORDINATES.sub(lambda found: LONG_NUMBER.sub(_shorter, found[0]), svg)
     return svg.replace("<svg ", f'<svg font-family="{FONT_FAMILY}" stroke-linejoin="round" ', 1)

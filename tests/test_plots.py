@@ -1,11 +1,13 @@
 """The look of the figures."""
 
+import io
 import re
 from xml.etree import ElementTree
 
 import matplotlib as mpl
 import nbclient
 import nbformat
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
@@ -86,3 +88,17 @@ def test_a_notebook_shows_svg_and_no_png():
     assert set(output.data) == {"image/svg+xml", "text/plain"}
     assert output.data["image/svg+xml"].startswith("<svg ")
     assert output.metadata == {"needs_background": "light"}
+
+
+def test_coordinates_are_short_and_stay_in_place():
+    figure = Figure()
+    figure.subplots().plot(np.linspace(0, 1, 50), np.linspace(0, 1, 50) ** 2)
+    svg = plots.to_svg(figure)
+    assert not re.search(r' d="[^"]*\.\d{3}', svg)
+    figure.savefig(exact := io.StringIO(), format="svg", bbox_inches="tight", metadata={"Date": None})
+    lines = [re.findall(r'<path d="(M [^"]*)"[^>]*style="fill: none', text) for text in (svg, exact.getvalue())]
+    ours, theirs = (
+        np.array([float(number) for path in paths for number in re.findall(r"-?[\d.]+", path)]) for paths in lines
+    )
+    assert len(ours) > 50
+    assert np.abs(ours - theirs).max() <= 0.0051
