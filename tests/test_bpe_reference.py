@@ -51,7 +51,7 @@ allowed = st.one_of(st.sampled_from(["none", "all"]), st.sets(st.sampled_from(SP
 @pytest.fixture(scope="module")
 def tokenizer():
     text = (
-        "the sea, they'll see; 'the' aaaaa \u4e2d\u6587 \U0001f642\U0001f642 \u00e9t\u00e9  \n\n  \n the!! <|a|>b <<12 \t\t"
+        "the sea, they'll see; 'the' aaaaa \u4e2d\u6587 \U0001f642\U0001f642 \u00e9t\u00e9  \n\n  \n the!! <|a|>b <<12"
         * 3
     )
     vocab, merges = bpe.train_bpe(text, 256 + len(SPECIALS) + 60, SPECIALS)

@@ -1128,12 +1128,14 @@ def special_tokens_left_out(ids, vocab):
     return decode([i for i in ids if not vocab[i].startswith(b"<|")], vocab)
 
 
-@wrong(
-    "decode",
-    "Your decoder seems to need a list. Any iterable will do, a generator too, and it can be walked through only once.",
-)
-def needs_a_list(ids, vocab):
-    return decode([ids[i] for i in range(len(ids))], vocab)
+@wrong("decode", "Your decoder seems to change the list of ids that it was given. It belongs to the caller.")
+def ids_used_up(ids, vocab):
+    data = b""
+    while ids:
+        if isinstance(ids, tuple):
+            return decode(ids, vocab)
+        data += vocab[ids.pop(0)]
+    return data.decode("utf-8", errors="replace")
 
 
 # 6.8 BPETokenizer
@@ -1210,7 +1212,18 @@ class EqualTokensRemoved(BPETokenizer):
     def __init__(self, vocab, merges, special_tokens=(), pattern=GPT2):
         super().__init__(vocab, merges, special_tokens, pattern)
         specials = {special.encode() for special in special_tokens}
-        self.ranks = {token: i for token, i in self.ranks.items() if i < 256 or token not in specials}
+        self.ranks = {token: i for token, i in self.ranks.items() if token not in specials}
+
+
+@wrong(
+    "BPETokenizer",
+    "A character that is also a special token comes out as the special token, though it is ordinary text: your table from bytes to ids seems to hold one id for both. Keep special tokens out of the ranks.",
+)
+class OneCharacterOverwritten(BPETokenizer):
+    def __init__(self, vocab, merges, special_tokens=(), pattern=GPT2):
+        super().__init__(vocab, merges, special_tokens, pattern)
+        ids = {token: i for i, token in vocab.items()}
+        self.ranks = {token: ids[token] for token in self.ranks}
 
 
 @wrong(

@@ -25,9 +25,9 @@ def pair_counts(ids: Sequence[int], counts: Mapping[Pair, int] | None = None) ->
 
     If counts is given, its numbers are included: the result holds the sum of both.
 
-    Returns a new dict from pair (a tuple of two ids) to how often it occurs, with the pairs
-    that occur alone; a Counter is fine. ids may be a list, a tuple or bytes. ids and counts are
-    not changed.
+    Returns a new dict from pair (a tuple of two ids) to how often it occurs, which holds no
+    other pairs; a Counter is fine. ids may be a list, a tuple or bytes. ids and counts are not
+    changed.
     """
     total = Counter(counts or {})
     total.update(pairwise(ids))
@@ -128,7 +128,7 @@ def train_bpe(
     First the text is cut at the special tokens, from left to right; where several of them could
     begin at one place, the longest counts. The special tokens themselves are not trained on.
     The text between them is cut into pre-tokens (matches of pattern, as in pretokenize), and
-    each pre-token is written as its UTF-8 bytes. Pairs are counted inside pre-tokens alone;
+    each pre-token is written as its UTF-8 bytes. Pairs are counted only inside pre-tokens;
     a pre-token that occurs many times counts as many times.
 
     The ids 0 to 255 are the bytes, the next ones the special tokens in the order given, the
@@ -184,7 +184,7 @@ def encode_chunk(b: bytes, ranks: Mapping[bytes, int]) -> list[int]:
     return [ranks[token] for token in parts]
 
 
-def decode(ids: Iterable[int], vocab: Mapping[int, bytes]) -> str:
+def decode(ids: Sequence[int], vocab: Mapping[int, bytes]) -> str:
     """The text that a sequence of ids stands for.
 
     The bytes of all tokens are joined, and then read as UTF-8. (A single token need not be
@@ -264,8 +264,8 @@ class BPETokenizer:
                 ids.append(self.special_ids[piece])
         return ids
 
-    def decode(self, ids: Iterable[int]) -> str:
-        """The text of the ids, special tokens included, as the function decode gives it."""
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text of the ids, special tokens included, as the function decode of 6.7 gives it."""
         return decode(ids, self.vocab)
 
 
@@ -468,7 +468,7 @@ class CharTokenizer:
         """One id for each character of a text; 0 for a character that has no id."""
         return [self.stoi.get(character, 0) for character in text]
 
-    def decode(self, ids: Iterable[int]) -> str:
+    def decode(self, ids: Sequence[int]) -> str:
         """The tokens of the ids, joined without anything between them; id 0 becomes "<unk>"."""
         return "".join(self.itos[i] for i in ids)
 
@@ -492,6 +492,6 @@ class WordTokenizer:
         """One id for each word of a text; 0 for a word that has no id."""
         return [self.stoi.get(word, 0) for word in text.split()]
 
-    def decode(self, ids: Iterable[int]) -> str:
+    def decode(self, ids: Sequence[int]) -> str:
         """The tokens of the ids with one blank between them; id 0 becomes "<unk>"."""
         return " ".join(self.itos[i] for i in ids)
