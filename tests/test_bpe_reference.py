@@ -2,6 +2,7 @@
 
 import importlib.util
 import itertools
+import math
 import string
 import time
 from pathlib import Path
@@ -155,3 +156,21 @@ def test_fast_training_is_at_least_twenty_times_faster_than_the_plain_one():
         return time.process_time() - start
 
     assert seconds(bpe.train_bpe) > 20 * seconds(bpe.train_bpe_fast)
+
+
+def test_the_example_of_the_written_question_comes_from_a_training():
+    text = "he1" * 13 + "ll1" * 2 + "llo1" * 4 + "hell1" * 3 + "hello1"
+    vocab, merges = bpe.train_bpe(text, 260)
+    assert [left + right for left, right in merges] == [b"he", b"ll", b"llo", b"hell"]
+    ranks = {token: i for i, token in vocab.items()}
+    assert bpe.encode_chunk(b"hello", ranks) == [ranks[b"he"], ranks[b"llo"]]
+
+
+def test_the_lengths_in_the_quiz_are_those_of_python():
+    assert [len(text) for text in ("na\u00efve", "\u6d77\U0001f642")] == [5, 2]
+    assert [len(text.encode()) for text in ("na\u00efve", "\u6d77\U0001f642")] == [6, 7]
+
+
+def test_the_example_of_bits_per_byte_ranks_the_models_against_their_perplexities():
+    bits_of_bytes, bits_of_tokens = 1000 * math.log2(4), 250 * math.log2(64)
+    assert (bits_of_bytes, bits_of_tokens) == (2000, 1500)
