@@ -10,13 +10,16 @@ recorded before.
 
 import argparse
 import ast
-import os
+import io
 import re
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
+import torch
 
 from lm.losses import RECORDED, LossTable
 
@@ -68,18 +71,14 @@ def needed(page: str, wanted: Callable[[str], bool]) -> list[str]:
 
 
 def table_of(page: str) -> LossTable:
-    """The table as the page computes it."""
-    mpl.use("agg")
-    mpl.rcParams["figure.max_open_warning"] = 0
+    """The table as the page computes it; what its cells print and draw is thrown away."""
     found: dict[str, object] = {}
-    silent = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - closed below
-    out, sys.stdout = sys.stdout, silent
-    try:
+    precision = torch.get_default_dtype()
+    with mpl.rc_context({"backend": "agg", "figure.max_open_warning": 0}), redirect_stdout(io.StringIO()):
         for cell in needed(page, lambda cell: "table.add(" in cell):
             exec(compile(cell, page, "exec"), found)
-    finally:
-        sys.stdout = out
-        silent.close()
+        plt.close("all")
+    torch.set_default_dtype(precision)
     table = found["table"]
     assert isinstance(table, LossTable)
     return table

@@ -3,8 +3,10 @@
 `says(...)` makes sure that the page still makes the claim: a claim that is gone takes its test with it.
 """
 
+import importlib.util
 import json
 import math
+import os
 import re
 import sys
 from pathlib import Path
@@ -28,6 +30,14 @@ TARGETS = """
     dropping-units grid-or-random a-better-one checkpoint mlp-sampling temperature decoding-temperature top-k
     top-p continuing-the-table
 """
+
+
+def script(name: str):
+    """The module benchmarks/NAME.py."""
+    spec = importlib.util.spec_from_file_location(f"benchmarks_{name}", ROOT / "benchmarks" / f"{name}.py")
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)  # a dataclass looks itself up there
+    spec.loader.exec_module(module)
+    return module
 
 
 def test_every_topic_can_be_linked_to():
@@ -197,17 +207,20 @@ def test_the_gap_of_the_better_design_is_the_one_in_the_text():
     assert measured["command"].endswith("benchmarks/mlp.py --record")
 
 
+def test_the_reference_network_reaches_its_limit_on_the_larger_list():
+    if "COURSE_NAMES_TXT" not in os.environ:
+        pytest.skip("the environment variable COURSE_NAMES_TXT does not give the path of names.txt")
+    benchmark = script("mlp")
+    found = benchmark.run("reference", 0, os.environ["COURSE_NAMES_TXT"])
+    assert found["final_dev"] <= benchmark.DESIGNS["reference"].limit
+
+
 # --- the table of losses -----------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def recorder():
-    sys.path.insert(0, str(ROOT / "benchmarks"))
-    try:
-        import losses
-    finally:
-        sys.path.remove(str(ROOT / "benchmarks"))
-    return losses
+    return script("losses")
 
 
 def test_the_recorded_losses_of_counting_are_those_that_the_third_page_computes(recorder):
