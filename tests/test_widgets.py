@@ -10,11 +10,14 @@ import pytest
 import traitlets
 
 from lm.widgets import (
+    AttentionExplorer,
     Bigrams,
     EmbeddingMap,
     Graph,
     InitialGain,
+    Mask,
     Merges,
+    NextToken,
     NgramChoice,
     Sampling,
     Secant,
@@ -195,15 +198,17 @@ def settle(page) -> str:
         EmbeddingMap(),
         Sampling(),
         Merges(),
+        Mask(),
+        AttentionExplorer(),
+        NextToken(top_p=1.0),
     ],
     ids=lambda widget: widget.name,
 )
 def test_every_control_works_from_the_keyboard_and_is_told(play, widget):
     page = play(widget)
     controls = page.locator(".lm-controls :is(input, select, button, textarea)")
-    assert controls.count() >= {"ngram_choice": 3, "initial_gain": 4, "embedding_map": 2, "sampling": 5}.get(
-        widget.name, 6
-    )
+    few = {"ngram_choice": 3, "initial_gain": 4, "embedding_map": 2, "sampling": 5, "mask": 3, "attention_explorer": 4}
+    assert controls.count() >= few.get(widget.name, 6)
     for i in range(controls.count()):
         control = controls.nth(i)
         before, told = seen(page), settle(page)
@@ -212,9 +217,11 @@ def test_every_control_works_from_the_keyboard_and_is_told(play, widget):
         keys = {"range": ["ArrowLeft"] * 5, "checkbox": ["Space"], "button": ["Enter"], "SELECT": ["ArrowDown"]}
         for key in keys.get(kind, ["End", "e"]):  # into a text
             page.keyboard.press(key)
-        if control.inner_text() == "Pause":  # the sentence waits until the steps come to rest
+        pause = page.get_by_role("button", name="Pause")
+        if pause.count():  # the sentence waits until the steps come to rest
             page.wait_for_timeout(300)
-            page.keyboard.press("Enter")
+            pause.press("Enter")
+            control.focus()
         sentence = settle(page)
         name = control.evaluate("e => (e.closest('label') ?? e).textContent")
         assert seen(page) != before, name
@@ -320,6 +327,9 @@ def test_a_widget_follows_its_model_and_leaves_nothing_behind(play, widget):
         "embedding_map": ("chosen", "s"),
         "sampling": ("temperature", 0),
         "merges": ("words", True),
+        "mask": ("causal", False),
+        "attention_explorer": ("head", 2),
+        "next_token": ("text", "My lor"),
     }[widget.name]
     before = seen(page)
     page.evaluate("([trait, value]) => model.set(trait, value)", [trait, value])

@@ -156,7 +156,7 @@ def test_all_half_precision_numbers_are_read_rightly():
 @pytest.mark.parametrize(("bits", "error"), [(16, 2**-11), (8, 0.5 / 127 + 1e-3)])
 def test_weights_arrive_as_python_rounds_them(bits, error):
     rng = np.random.default_rng(bits)
-    arrays = {"a": rng.normal(size=(3, 5)), "b": 1e-3 * rng.normal(size=7), "zero": np.zeros((2, 2, 2))}
+    arrays = {"a": rng.normal(size=(3, 6, 5)), "b": 1e-3 * rng.normal(size=7), "zero": np.zeros((2, 2, 2))}
     packed = pack(arrays, bits)
     got = javascript(
         Sampling,

@@ -9,14 +9,18 @@ from lm.widgets.graph import Graph
 from lm.widgets.merging import Merges
 from lm.widgets.networks import EmbeddingMap, InitialGain, Sampling
 from lm.widgets.ngrams import Bigrams, NgramChoice
+from lm.widgets.transformers import AttentionExplorer, Mask, NextToken
 
 __all__ = [
+    "AttentionExplorer",
     "Bigrams",
     "CourseWidget",
     "EmbeddingMap",
     "Graph",
     "InitialGain",
+    "Mask",
     "Merges",
+    "NextToken",
     "NgramChoice",
     "Sampling",
     "Secant",
@@ -30,7 +34,8 @@ __all__ = [
 
 def widgets() -> list[type[CourseWidget]]:
     """All of them, in the order of the weeks."""
-    return [Secant, StepSize, Temperature, Graph, Bigrams, NgramChoice, InitialGain, EmbeddingMap, Sampling, Merges]
+    weeks1_to_3 = [Secant, StepSize, Temperature, Graph, Bigrams, NgramChoice]
+    return [*weeks1_to_3, InitialGain, EmbeddingMap, Sampling, Mask, AttentionExplorer, NextToken, Merges]
 
 
 def sources() -> dict[str, str]:

@@ -58,7 +58,6 @@ const EDGE = 18;
 const SIDE = 340;
 const LEVELS = 14; // of colour; one path a level keeps the picture small
 const cellSize = ({ letters }) => SIDE / letters.length;
-const round = (value) => Math.round(10 * value) / 10;
 
 /** From 0 to 1 how strongly each cell is coloured: counts on a logarithmic scale, probabilities on a square-root one. */
 function strengths({ counts, k, share }) {
@@ -77,15 +76,15 @@ export function drawMap(state) {
     const level = strength > 0 ? Math.max(1, Math.round(LEVELS * strength)) : 0;
     paths[level] += `M${j} ${i}h1v1h-1z`;
   }));
-  const cells = paths.slice(1).map((d, level) => d && `<path d="${d}" fill="${COLOUR.curve}" fill-opacity="${round(100 * (level + 1) / LEVELS) / 100}"/>`);
+  const cells = paths.slice(1).map((d, level) => d && `<path d="${d}" fill="${COLOUR.curve}" fill-opacity="${near(100 * (level + 1) / LEVELS) / 100}"/>`);
   const [i, j] = [letters.indexOf(first), letters.indexOf(second)];
-  const label = (letter, x, y, chosen) => write(round(x), round(y), letter === "." ? "·" : letter,
+  const label = (letter, x, y, chosen) => write(near(x), near(y), letter === "." ? "·" : letter,
     { anchor: "middle", size: chosen ? 13 : 10.5, weight: chosen ? "bold" : "normal" });
   const middle = (index) => EDGE + size * (index + 0.5);
   const names = [...letters].map((letter, index) =>
     label(letter, EDGE - 9, middle(index) + 3.5, index === i) + label(letter, middle(index), EDGE - 5, index === j)).join("");
   const box = (x, width, line) =>
-    `<rect x="${round(x)}" y="${round(EDGE + size * i)}" width="${round(width)}" height="${round(size)}" fill="none" stroke="${COLOUR.estimate}" stroke-width="${line}"/>`;
+    `<rect x="${near(x)}" y="${near(EDGE + size * i)}" width="${near(width)}" height="${near(size)}" fill="none" stroke="${COLOUR.estimate}" stroke-width="${line}"/>`;
   const frame = `<rect x="${EDGE}" y="${EDGE}" width="${SIDE}" height="${SIDE}" fill="none" stroke="currentColor" stroke-opacity=".35"/>`;
   const grid = `<g transform="translate(${EDGE} ${EDGE}) scale(${size.toFixed(4)})">${cells.join("")}</g>`;
   return names + grid + frame + box(EDGE, SIDE, 1.5) + box(EDGE + size * j, size, 3);
@@ -107,7 +106,7 @@ export function drawRow(state) {
   const bars = p.map((share, i) => {
     const chosen = letters[i] === second;
     const y = view.Y(share);
-    return `<rect x="${round(view.X(i) - wide / 2)}" y="${y}" width="${round(wide)}" height="${round(view.Y(0) - y)}" fill="${chosen ? COLOUR.estimate : COLOUR.curve}"/>` +
+    return `<rect x="${near(view.X(i) - wide / 2)}" y="${y}" width="${near(wide)}" height="${near(view.Y(0) - y)}" fill="${chosen ? COLOUR.estimate : COLOUR.curve}"/>` +
       write(view.X(i), view.Y(0) + 15, letters[i] === "." ? "·" : letters[i], { anchor: "middle", size: chosen ? 14 : 11, weight: chosen ? "bold" : "normal" });
   });
   return view.axes + bars.join("") + write(350, 256, "· is the end of the name", { anchor: "end", size: 12 });

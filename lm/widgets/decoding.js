@@ -61,7 +61,6 @@ export const quoted = (label) => `“${visible(label)}”`;
 // --- pictures --------------------------------------------------------------------------------------------------
 
 const SHOWN = 27; // bars
-const near = (value) => Math.round(10 * value) / 10;
 
 /** The most probable labels, best first: pale bars before, narrow ones after temperature and cuts. */
 export function drawDistribution({ before, after, order, kept }, labels, heading) {

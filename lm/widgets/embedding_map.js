@@ -54,9 +54,9 @@ export function describe(state, { points, share } = mainPlane(state.vectors)) {
   const { vectors, labels, chosen, neighbours } = state;
   const i = labels.indexOf(chosen);
   const order = ranking(vectors, i);
-  const near = listed(order.slice(0, neighbours).map(({ j, similarity }) => `${quoted(labels[j])} (${two(similarity)})`));
+  const nearest = listed(order.slice(0, neighbours).map(({ j, similarity }) => `${quoted(labels[j])} (${two(similarity)})`));
   const last = order.at(-1);
-  const facts = `Nearest to ${quoted(chosen)} by cosine in all ${vectors[0].length} dimensions: ${near}; least similar: ${quoted(labels[last.j])} (${two(last.similarity)}).`;
+  const facts = `Nearest to ${quoted(chosen)} by cosine in all ${vectors[0].length} dimensions: ${nearest}; least similar: ${quoted(labels[last.j])} (${two(last.similarity)}).`;
   const seen = order.map(({ j }) => j).reduce((best, j) => (far(points[j], points[i]) < far(points[best], points[i]) ? j : best));
   const plane = ` The plane shows ${formatPercent(share)} of the variance`;
   return `${facts}${plane}${seen === order[0].j ? "; here the nearest is the nearest there, too." : `, and in it ${quoted(labels[seen])} seems nearest: two axes do not show everything.`}`;
@@ -65,7 +65,6 @@ export function describe(state, { points, share } = mainPlane(state.vectors)) {
 // --- pictures --------------------------------------------------------------------------------------------------
 
 const [WIDTH, HEIGHT, MARGIN] = [360, 330, 20];
-const round = (value) => Math.round(10 * value) / 10;
 
 /** Places on the picture, with one scale for both axes, so that distances can be compared. */
 export function placesOf(points) {
@@ -73,7 +72,7 @@ export function placesOf(points) {
   const room = [WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN];
   const scale = Math.min(...room.map((size, axis) => size / (high[axis] - low[axis] || 1)));
   const centre = [0, 1].map((axis) => (low[axis] + high[axis]) / 2);
-  return points.map(([a, b]) => [round(WIDTH / 2 + scale * (a - centre[0])), round(HEIGHT / 2 - scale * (b - centre[1]))]);
+  return points.map(([a, b]) => [near(WIDTH / 2 + scale * (a - centre[0])), near(HEIGHT / 2 - scale * (b - centre[1]))]);
 }
 
 const PAPER = "var(--lm-paper, Canvas)";
@@ -96,10 +95,10 @@ export function drawMap(state, { points } = mainPlane(state.vectors)) {
   const { vectors, labels, chosen, neighbours, marked } = state;
   const places = placesOf(points);
   const i = labels.indexOf(chosen);
-  const near = ranking(vectors, i).slice(0, neighbours);
-  const lines = near.map(({ j }) => stroke(`M${places[i]}L${places[j]}`, COLOUR.estimate, 2, 'stroke-opacity=".75"'));
-  const numbers = near.map(({ j, similarity }) => {
-    const [x, y] = [0, 1].map((axis) => round(places[i][axis] + 0.55 * (places[j][axis] - places[i][axis])));
+  const nearest = ranking(vectors, i).slice(0, neighbours);
+  const lines = nearest.map(({ j }) => stroke(`M${places[i]}L${places[j]}`, COLOUR.estimate, 2, 'stroke-opacity=".75"'));
+  const numbers = nearest.map(({ j, similarity }) => {
+    const [x, y] = [0, 1].map((axis) => near(places[i][axis] + 0.55 * (places[j][axis] - places[i][axis])));
     if (far(places[i], places[j]) < 58) return ""; // no room; the bars have it
     return `<rect x="${x - 15}" y="${y - 8}" width="30" height="16" rx="4" fill="${PAPER}"/>` + write(x, y + 4, two(similarity), { anchor: "middle", size: 11.5 });
   });
@@ -120,12 +119,12 @@ export function drawBars(state) {
   const order = ranking(vectors, labels.indexOf(chosen)).slice(0, MOST);
   const [left, right] = [90, 312];
   const least = Math.min(0, ...order.map(({ similarity }) => similarity));
-  const X = (value) => round(left + ((value - least) / (1 - least)) * (right - left));
+  const X = (value) => near(left + ((value - least) / (1 - least)) * (right - left));
   const rows = order.map(({ j, similarity }, place) => {
     const y = TOP + ROW * place;
     const colour = state.marked.includes(labels[j]) ? COLOUR.truth : COLOUR.curve;
     return write(left - 8, y + 15, brief(visible(labels[j])), { anchor: "end", weight: place < neighbours ? "bold" : "normal" }) +
-      `<rect x="${Math.min(X(0), X(similarity))}" y="${y}" width="${round(Math.abs(X(similarity) - X(0)))}" height="20" fill="${colour}" fill-opacity="${place < neighbours ? 1 : 0.3}"/>` +
+      `<rect x="${Math.min(X(0), X(similarity))}" y="${y}" width="${near(Math.abs(X(similarity) - X(0)))}" height="20" fill="${colour}" fill-opacity="${place < neighbours ? 1 : 0.3}"/>` +
       write(right + 8, y + 15, two(similarity));
   });
   const foot = TOP + ROW * MOST + 4;

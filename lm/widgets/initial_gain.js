@@ -127,17 +127,16 @@ export function roundUp(size) {
   return [1, 2, 5, 10].find((digit) => digit * power >= size * (1 - 1e-9)) * power;
 }
 
-const tenth = (value) => Math.round(10 * value) / 10;
 
 /** One histogram below the other, a row for each layer, each as high as its fullest bin. */
 function drawRows(rows, range, heading, colour) {
-  const at = (value) => tenth(LEFT + ((value - range[0]) / (range[1] - range[0])) * (RIGHT - LEFT));
+  const at = (value) => near(LEFT + ((value - range[0]) / (range[1] - range[0])) * (RIGHT - LEFT));
   const wide = (RIGHT - LEFT) / BINS;
   const drawn = rows.map(({ values, notes }, i) => {
     const counts = histogram(values, range);
     const most = Math.max(...counts, 1);
     const floor = TOP + ROW * i + TALL;
-    const steps = counts.map((count, bin) => `${bin ? "L" : ""}${tenth(LEFT + bin * wide)} ${tenth(floor - (TALL * count) / most)}H${tenth(LEFT + (bin + 1) * wide)}`);
+    const steps = counts.map((count, bin) => `${bin ? "L" : ""}${near(LEFT + bin * wide)} ${near(floor - (TALL * count) / most)}H${near(LEFT + (bin + 1) * wide)}`);
     return `<path d="M${LEFT} ${floor}L${steps.join("")}V${floor}Z" fill="${colour}"/>` +
       `<path d="M${LEFT} ${floor}H${RIGHT}" stroke="currentColor" stroke-opacity=".45"/>` +
       write(2, floor - 12, `layer ${i + 1}`) +

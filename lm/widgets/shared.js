@@ -36,6 +36,9 @@ export const escapeText = (text) =>
 export const visible = (text) =>
   text.replace(/^ +| +$/g, (blanks) => "␣".repeat(blanks.length)).replaceAll("\n", "↵").replaceAll("\t", "⇥");
 
+/** Rounded to a tenth, which is enough for a place on a picture. */
+export const near = (value) => Math.round(10 * value) / 10;
+
 /** `count` numbers from `first` to `last`, both included. */
 export const linspace = (first, last, count) =>
   Array.from({ length: count }, (_, i) => first + ((last - first) * i) / (count - 1));

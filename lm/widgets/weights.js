@@ -11,7 +11,7 @@ export function halfToNumber(bits) {
 }
 
 /** Arrays by name, each { shape, values }, out of { bits, shapes, data }. With 16 bits data holds half-precision
- *  numbers; with 8 it holds for each array a half-precision scale for every row and then whole numbers up to 127. */
+ *  numbers; with 8 it holds for an array of 16 rows or more a half-precision scale of each and then whole numbers. */
 export function unpack({ bits, shapes, data }) {
   const bytes = Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0));
   const view = new DataView(bytes.buffer);
@@ -20,7 +20,7 @@ export function unpack({ bits, shapes, data }) {
   return Object.fromEntries(shapes.map(([name, shape]) => {
     const width = shape.at(-1) ?? 1;
     const count = shape.reduce((product, size) => product * size, 1);
-    const scales = bits === 8 ? Float64Array.from({ length: count / width }, half) : null;
+    const scales = bits === 8 && count / width >= 16 ? Float64Array.from({ length: count / width }, half) : null;
     const values = Float64Array.from({ length: count }, (_, i) =>
       (scales ? scales[Math.floor(i / width)] * view.getInt8((at += 1) - 1) : half()));
     return [name, { shape, values }];
