@@ -138,7 +138,7 @@ def _adopt_strays(cells: list[dict[str, Any]], solved: NotebookNode, roles: dict
     for wanted in solved.cells:
         if roles[wanted.id] not in ("solution", "written") or wanted.id in present:
             continue
-        names = defined_names(wanted.source) if roles[wanted.id] == "solution" else set()
+        names = defined_names(wanted.source) if roles[wanted.id] == "solution" else frozenset()
         for cell in cells:
             if cell["grade_id"] in roles:
                 continue

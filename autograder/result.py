@@ -1,6 +1,6 @@
 """What grading finds out about one submission, as plain dataclasses that become JSON."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 PASSED, PARTLY, FAILED, NOT_ATTEMPTED = "passed", "partly", "failed", "not attempted"
@@ -54,6 +54,6 @@ class Result:
 
     def as_json(self) -> dict[str, Any]:
         """The result without the cells: what `--results` writes."""
-        data = asdict(self)
+        data = asdict(replace(self, cells=[]))
         del data["cells"]
         return data

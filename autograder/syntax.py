@@ -3,6 +3,7 @@
 import ast
 import re
 import threading
+from functools import lru_cache
 
 MAX_SOURCE = 200_000  # characters; a longer cell is no exercise
 
@@ -28,13 +29,14 @@ def _parse(source: str) -> ast.Module | None:
         return None
 
 
-def defined_names(source: str) -> set[str]:
+@lru_cache(maxsize=4096)  # most cells of a class are the course's own, and equal
+def defined_names(source: str) -> frozenset[str]:
     """The functions, classes and variables that a cell defines at its top level."""
     tree = parse(source)
     body = tree.body if tree else []
     functions = {node.name for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     assigned = [target for node in body if isinstance(node, ast.Assign) for target in node.targets]
-    return functions | {target.id for target in assigned if isinstance(target, ast.Name)}
+    return frozenset(functions | {target.id for target in assigned if isinstance(target, ast.Name)})
 
 
 def dotted_name(node: ast.expr) -> str:
