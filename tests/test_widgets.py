@@ -198,7 +198,7 @@ def settle(page) -> str:
         EmbeddingMap(),
         Sampling(),
         Merges(),
-        Mask(),
+        Mask(padding=1),
         AttentionExplorer(),
         NextToken(top_p=1.0),
     ],
