@@ -17,6 +17,7 @@ from autograder.steps import steps_of
 from autograder.variants import Variant, read_variants
 from autograder.verdict import verdict
 from autograder.wire import Raised, WireError, decode, encode
+from autograder.worker import OUT_OF_TIME
 
 
 class Fingerprints:
@@ -45,8 +46,8 @@ class Fingerprints:
         candidates = self.of(exercise)
         if named:
             return next((variant for variant in candidates if variant.name == named[0]), None)
-        answers = {name: reply.data.get("answer") for name, reply in replies.items()}
-        if not answers or any(reply.fate or "answer" not in reply.data for reply in replies.values()):
+        answers = {name: _answer(reply) for name, reply in replies.items()}
+        if not answers or not all(map(_is_telling, replies.values())):
             return None
         known = self.answers(exercise, process)
         failed = self._failed(exercise, answers)
@@ -97,6 +98,16 @@ class Fingerprints:
         return bool(verdict(probe, self.expected[exercise.name][probe.name], answer, seed)[0])
 
 
+def _answer(reply: Reply) -> Any:
+    """What came, or why nothing did."""
+    return reply.data.get("answer", Raised((reply.fate or "missing",)))
+
+
+def _is_telling(reply: Reply) -> bool:
+    """Whether it came from the code itself: being too slow is a mistake like another, a crash can have any cause."""
+    return "answer" in reply.data or reply.fate == OUT_OF_TIME
+
+
 def _agree(exercise: Exercise, known: dict[str, Any], answers: dict[str, Any], failed: set[str]) -> bool:
     """Whether the wrong answers are the same.
 
@@ -127,9 +138,7 @@ def ask(
     steps = steps_of(lesson, solved, submission, seed, {exercise.name: [p.name for p in exercise.probes]}, checks=False)
     replies = process.run(steps, limits)
     return {
-        step["label"]: reply.data.get("answer", Raised((reply.fate or "missing",)))
-        for step, reply in zip(steps, replies, strict=True)
-        if step["kind"] == "probe"
+        step["label"]: _answer(reply) for step, reply in zip(steps, replies, strict=True) if step["kind"] == "probe"
     }
 
 

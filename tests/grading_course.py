@@ -233,6 +233,12 @@ def no_sum(z):
 @wrong("draw", "You seem to draw from a bell curve.")
 def bell_curve(rng, n):
     return rng.normal(size=n)
+
+
+@wrong("largest", "Your search does not seem to end.")
+def endless(z):
+    while True:
+        pass
 """
 
 ALTERNATIVES = """import math

@@ -155,6 +155,17 @@ def test_a_mistake_like_a_known_one_is_not_named(grade: Any) -> None:
     assert average.misconception is None
 
 
+def test_a_known_mistake_that_takes_too_long_is_named(grade: Any) -> None:
+    slow = SOLVED["softmax"] + "\ndef largest(z):\n    while len(z):\n        continue"
+    softmax = of(grade({"softmax": slow}), "softmax")
+    assert (softmax.status, softmax.sentence) == (PARTLY, "Your search does not seem to end.")
+
+
+def test_a_crash_is_no_sign_of_a_known_mistake(grade: Any) -> None:
+    softmax = of(grade({"softmax": SOLVED["softmax"] + "\ndef largest(z):\n    import os\n    os._exit(1)"}), "softmax")
+    assert (softmax.status, softmax.misconception) == (PARTLY, None)
+
+
 def test_a_judge_names_a_known_mistake(grade: Any) -> None:
     draw = of(grade({"draw": "def draw(rng, n):\n    return rng.normal(size=n) * 3"}), "draw")
     assert (draw.misconception, draw.sentence) == ("bell_curve", "You seem to draw from a bell curve.")
