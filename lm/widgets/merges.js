@@ -170,7 +170,7 @@ function tokenText() {
 /** The pairs that occur most often now; the first is merged next. */
 function pairTable() {
   const body = element("tbody");
-  const heads = ["pair", "how often", ""].map((text) => element("th", { scope: "col" }, text));
+  const heads = [...["pair", "how often"].map((text) => element("th", { scope: "col" }, text)), element("td")];
   const table = element("table", { class: "lm-ledger" }, element("thead", {}, element("tr", {}, ...heads)), body);
   const show = ({ run, pieces }) => {
     const rows = rankedPairs(pieces, run.vocab).slice(0, PAIRS);
