@@ -65,6 +65,7 @@ class Lesson:
     topic: str  # "derivatives", the notebook's name
     title: str
     packages: tuple[str, ...]  # what the grader's warm process imports
+    also: tuple[int, ...]  # exercises may have the numbers of these weeks too
     folder: Path
     reference: Reference
     cells: list[Cell]
@@ -98,6 +99,7 @@ def read_lesson(folder: Path) -> Lesson:
         topic=match["topic"],
         title=header["title"],
         packages=tuple(header["packages"]),
+        also=tuple(header.get("also", ())),
         folder=folder,
         reference=read_reference(folder / "reference.py"),
         cells=cells,
@@ -117,6 +119,9 @@ def _check_front_matter(header: dict[str, Any], week: int, file: str) -> None:
     packages = header["packages"]
     if not isinstance(packages, list) or not all(isinstance(name, str) for name in packages):
         raise LessonError(f"{file}: write `packages:` as a list, such as `packages: [numpy]`; got {packages!r}")
+    also = header.get("also", [])
+    if not isinstance(also, list) or not all(map(_is_whole, also)):
+        raise LessonError(f"{file}: write `also:` as a list of numbers, such as `also: [9]` for 9.1; got {also!r}")
 
 
 def _is_whole(value: Any) -> bool:
@@ -181,7 +186,7 @@ def _add_exercise(lesson: Lesson, index: int) -> None:
 
 
 def _check_numbers(lesson: Lesson, cell: Cell, number: str) -> None:
-    if not number.startswith(f"{lesson.week}."):
+    if not number.startswith(tuple(f"{week}." for week in (lesson.week, *lesson.also))):
         raise LessonError(
             f"{cell.place}: exercise {number} stands in week {lesson.week}; call it {lesson.week}.1 or so"
         )

@@ -56,6 +56,8 @@ def test_a_lesson_that_is_not_utf8_is_refused_with_file_and_remedy(tmp_path):
         ("week: 1\n", "week: true\n", "says week True; the folder's name asks for 1"),
         ("packages: [numpy]", "packages: [1]", "as a list, such as `packages: [numpy]`"),
         ("packages: [numpy]", "packages: numpy", "as a list, such as `packages: [numpy]`"),
+        ("week: 1\n", "week: 1\nalso: 9\n", "write `also:` as a list of numbers, such as `also: [9]`"),
+        ("week: 1\n", "week: 1\nalso: [x]\n", "write `also:` as a list of numbers, such as `also: [9]`"),
         ("title: Doubling", "title: 3", "not the form `key: value`: 3 is not of type 'string'"),
         ("title: Doubling", "title: [", "not the form `key: value`"),
     ],
