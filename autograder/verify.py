@@ -37,9 +37,15 @@ class Report:
     problems: list[str] = field(default_factory=list)
 
 
-def verify(lesson: Lesson, seed: int, process: Runner, progress: Callable[[str], None] = lambda _: None) -> Report:
+def verify(
+    lesson: Lesson,
+    seed: int,
+    process: Runner,
+    progress: Callable[[str], None] = lambda _: None,
+    limits: Limits | None = None,
+) -> Report:
     """Grades the stub, the reference, every alternative and every misconception of a week."""
-    grader = Grader(lesson, seed, Limits())
+    grader = Grader(lesson, seed, limits)
     report = Report()
     progress("the empty notebook and the reference")
     _whole_notebooks(grader, process, report)

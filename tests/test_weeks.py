@@ -9,16 +9,18 @@ from autograder.fingerprints import reference_submission
 from autograder.grading import Grader
 from autograder.lesson import read_lesson
 from autograder.process import WorkerProcess
+from autograder.sandbox import Limits
 from autograder.verify import verify
 
 ROOT = Path(__file__).parents[1]
+IMPATIENT = Limits(step_seconds=4.0)  # known mistakes that do not end are waited for
 
 
 @pytest.mark.parametrize("week", week_names(ROOT))
 def test_stub_reference_alternatives_and_misconceptions_get_what_they_deserve(week):
     lesson = read_lesson(ROOT / "solutions" / week)
     with WorkerProcess(lesson.packages, allow_unsafe=True) as process:
-        report = verify(lesson, 1, process)
+        report = verify(lesson, 1, process, limits=IMPATIENT)
     assert report.problems == []
     assert len(report.rows) == len(lesson.exercises)
 
