@@ -5,95 +5,12 @@ Screenshots are left in `_build/screenshots/` for people to look at; run pytest 
 
 import gzip
 import re
-import shutil
-import threading
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
-import yaml
+from browser import CHAPTERS, PAGES, ROOT, WIDTHS, address, chromium, visit, wait_for_widgets
 
-playwright = pytest.importorskip("playwright.sync_api")
+__all__ = ["address", "chromium", "visit"]  # fixtures
 pytestmark = pytest.mark.browser
-
-ROOT = Path(__file__).parents[1]
-TOC = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text())
-PAGES = ["index", *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"]), "search"]
-CHAPTERS = [name for name in PAGES if name.startswith("week")]
-WIDTHS = {"narrow": 390, "wide": 1280}
-FLAGS = [  # as root in a container, and asking nothing of the outside world
-    "no-sandbox",
-    "disable-gpu",
-    "disable-quic",
-    "no-first-run",
-    "disable-background-networking",
-    "disable-component-update",
-    "disable-sync",
-]
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator["playwright.Browser"]:
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
-    with playwright.sync_playwright() as driver:
-        if program is None and not Path(driver.chromium.executable_path).exists():
-            pytest.skip(f"no Chromium: neither {', '.join(PROGRAMS)} on the path nor one of Playwright's")
-        browser = driver.chromium.launch(executable_path=program, args=[f"--{flag}" for flag in FLAGS])
-        yield browser
-        browser.close()
-
-
-class QuietHandler(SimpleHTTPRequestHandler):
-    """A file server that does not write a line for each request."""
-
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    """The address of the built book on this machine."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=site)) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture
-def visit(chromium, address):
-    """A function that opens a page and returns it with the list of what went wrong so far and the responses."""
-    contexts = []
-
-    def open_page(url: str, **options):
-        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
-        contexts.append(context)
-        page = context.new_page()
-        page.complaints, page.responses = [], []
-        page.on("request", lambda r: is_elsewhere(r.url, address) and page.complaints.append(f"asks {r.url}"))
-        page.on("response", lambda r: page.responses.append(r))
-        page.on("console", lambda m: m.type == "error" and page.complaints.append(f"console: {m.text}"))
-        page.on("pageerror", lambda error: page.complaints.append(f"error: {error}"))
-        page.goto(url if "://" in url else f"{address}/{url}.html", wait_until="networkidle")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def is_elsewhere(url: str, address: str) -> bool:
-    return not url.startswith((address, "file:", "data:", "blob:"))
-
-
-def wait_for_widgets(page) -> int:
-    """The number of widgets on the page, once all have started."""
-    page.wait_for_function("document.querySelectorAll('.lm-widget:not([data-started])').length === 0", timeout=10_000)
-    return page.locator(".lm-widget").count()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -233,69 +150,3 @@ def weight(page) -> tuple[int, int, int]:
 
 def compressed(body: bytes) -> int:
     return len(gzip.compress(body, 9))
-
-
-def runnable_cells(visit, name: str):
-    page = visit(name)
-    if not page.locator("#runnable").count():
-        pytest.skip("the book was built without Python for the browser (no npm, or no network)")
-    return page, page.locator(".cell:has(> .run-tools)")
-
-
-def end_of_run(cell) -> str:
-    """What the cell's status says once its run is over."""
-    status = cell.locator(".run-status")
-    status.filter(has_text=re.compile("Done|error|Stopped|loaded")).wait_for(timeout=60_000)
-    return status.inner_text()
-
-
-@pytest.mark.parametrize("name", ["week2-backprop", "week3-trigram", "week6-bpe"])
-def test_a_reader_edits_and_runs_a_cell(visit, name):
-    page, cells = runnable_cells(visit, name)
-    cell = next(cell for cell in cells.all() if cell.locator(".cell_output").count())
-    assert not any("pyodide" in response.url for response in page.responses)  # not before it is asked for
-    cell.get_by_role("button", name="Edit and run").press("Enter")
-    editor = cell.get_by_role("textbox")
-    editor.press("Control+Enter")
-    assert end_of_run(cell) == "Done."
-    assert cell.locator(".run-output").inner_text().strip() == cell.locator(".cell_output").inner_text().strip()
-    editor.fill("print('a' * 3)\n1 / 0")
-    cell.get_by_role("button", name="Run", exact=True).press("Enter")
-    assert end_of_run(cell) == "Ended with an error."
-    assert cell.locator(".run-output").inner_text().startswith("aaa\nTraceback")
-    assert "ZeroDivisionError" in cell.locator(".run-output").inner_text()
-    cell.get_by_role("button", name="Back to the page's own").press("Enter")
-    assert not editor.is_visible()
-    assert cell.locator(".cell_input .highlight").first.is_visible()
-    assert page.complaints == []
-
-
-def test_a_run_that_does_not_end_can_be_stopped(visit):
-    page, cells = runnable_cells(visit, "week3-trigram")
-    cell = cells.first
-    cell.get_by_role("button", name="Edit and run").click()
-    cell.get_by_role("textbox").fill("print('on')\nwhile True:\n    pass")
-    cell.get_by_role("button", name="Run", exact=True).click()
-    cell.locator(".run-output").wait_for(timeout=60_000)
-    cell.get_by_role("button", name="Stop").press("Enter")
-    assert end_of_run(cell) == "Stopped."
-    cell.get_by_role("textbox").fill("1 + 1")
-    cell.get_by_role("textbox").press("Control+Enter")
-    assert end_of_run(cell) == "Done."
-    assert cell.locator(".run-output").inner_text() == "2\n"
-    assert page.complaints == []
-
-
-@pytest.mark.parametrize(
-    ("scheme", "width", "rules"),
-    [("light", 390, {}), ("light", 1280, {}), ("dark", 1280, {"runOnly": ["color-contrast"]})],
-    ids=["narrow", "wide", "dark"],
-)
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_keeps_anybody_from_using_a_page(visit, name, scheme, width, rules):
-    """The rules of axe: names for controls, contrast, structure."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page = visit(name, viewport={"width": width, "height": 900}, color_scheme=scheme)
-    wait_for_widgets(page)
-    found = axe.run(page, options=rules).response["violations"]
-    assert [(rule["id"], rule["nodes"][0]["target"], len(rule["nodes"])) for rule in found] == []
