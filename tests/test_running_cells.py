@@ -69,9 +69,9 @@ for source, before in json.load(sys.stdin):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_cells_run_with_python_alone(tmp_path, chapter):
-    for path, text in running.COURSE_FILES.items():
+    for path, text in running.course_files().items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text if isinstance(text, str) else text.read_text(encoding="utf-8"))
+        (tmp_path / path).write_text(text, encoding="utf-8")
     cells = running.cells_of(ROOT / "book" / f"{chapter}.md")
     found = runnable(cells, running.COURSE_MODULES)
     if chapter.startswith(("week2", "week3", "week6")):

@@ -17,6 +17,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from lm.corpora import python_reference
 from lm_book.pure_cells import runnable
 
 logger = logging.getLogger(__name__)
@@ -27,14 +28,25 @@ NEEDED = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.z
 FOLDER = "python"  # below `_static`
 
 LM = Path(__file__).parents[3] / "lm"
-COURSE_FILES = {
+SHIMS = {
     "lm/__init__.py": "",
-    "lm/corpora/__init__.py": "from lm.corpora.words import course_split, given_names",
+    "lm/corpora/__init__.py": "from lm.corpora.reference import python_reference\n"
+    "from lm.corpora.words import course_split, given_names",
     "lm/corpora/remote.py": "NAMES = None\ndef content(*_): raise RuntimeError('no files can be fetched here')",
-    "lm/corpora/words.py": LM / "corpora" / "words.py",
-    "lm/data/given_names.txt": LM / "data" / "given_names.txt",
+    "lm/corpora/reference.py": "from pathlib import Path\nTEXT = Path(__file__).parents[1] / 'data' / 'reference.txt'\n"
+    "def python_reference(): return TEXT.read_text(encoding='utf-8')",
 }
-"""What of the course's own package is there in the browser: the list of names and its split."""
+"""What is there in the browser in the place of the course's own modules: no files are fetched, and Python's own
+reference, which Pyodide leaves out, comes as a text."""
+
+
+def course_files() -> dict[str, str]:
+    """What of the course's own package is there in the browser, by path."""
+    own = ("lm/corpora/words.py", "lm/data/given_names.txt")
+    texts = {path: (LM.parent / path).read_text(encoding="utf-8") for path in own}
+    return SHIMS | texts | {"lm/data/reference.txt": python_reference()}
+
+
 COURSE_MODULES = frozenset({"lm.corpora"})
 
 
@@ -80,8 +92,7 @@ def add_python(app: Sphinx) -> None:
     for name in NEEDED:
         if not (folder / name).exists():
             shutil.copyfile(source / name, folder / name)
-    texts = {path: text if isinstance(text, str) else text.read_text("utf-8") for path, text in COURSE_FILES.items()}
-    (folder / "course-files.json").write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8")
+    (folder / "course-files.json").write_text(json.dumps(course_files(), ensure_ascii=False), encoding="utf-8")
     app.env.python_in_browser = True  # type: ignore[attr-defined]
 
 
