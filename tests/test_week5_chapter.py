@@ -127,7 +127,7 @@ def test_a_full_and_a_lazy_layer_cost_what_the_table_says():
     C, T, m = 48, 100, 3
     full, saved = 12 * C**2 + 2 * T * C, 2 * C**2 + T * C
     assert (m - 1) * saved / (m * full) == pytest.approx((1 - 1 / m) * (2 * C + T) / (12 * C + 2 * T))
-    says(r"about $\frac16$ of what the lazy layers cost, for very long ones half of it")
+    says(r"about $\frac16$ of what the lazy layers would cost as full ones, for very long ones half of it")
     assert saved / full == pytest.approx(1 / 6, abs=0.15)
     assert pytest.approx(1 / 2, abs=1e-3) == (2 * C + 1e7) / (12 * C + 2e7)
     assert pytest.approx(1 / 6) == (2 * C) / (12 * C)
