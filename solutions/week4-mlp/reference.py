@@ -120,7 +120,8 @@ def mlp_backward(p: dict[str, Array], cache: object, Y: Ints) -> dict[str, Array
 
     Returns a dict with the keys of p: "C", "W1", "b1", "W2", "b2". Each gradient is a new array
     of the shape of its parameter. A row of C that no context contains has gradient 0. Right for
-    logits of any size, such as 10,000 or -10,000. The arguments are not changed.
+    logits of any size, such as 10,000 or -10,000. The arguments are not changed, nor is the cache:
+    a second call with it gives the same.
 
     Raises ValueError if a target lies outside 0..V-1 (negative targets too).
     """
