@@ -32,6 +32,9 @@ from reference import (
 
 from autograder.variants import wrong
 
+# For exercises that stand before 9.1, whose function is not there yet.
+SOFTMAX = lambda z: np.exp(z - np.logaddexp.reduce(z, axis=-1, keepdims=True))
+
 # 4.1 context_dataset
 
 
@@ -663,7 +666,7 @@ def same_draws_for_each_array(V, B, D, H, rng, gain=5 / 3):
 )
 def softmax_applied(p, X):
     logits, cache = mlp_forward(p, X)
-    return apply_temperature(logits, 1), cache
+    return SOFTMAX(logits), cache
 
 
 @wrong(
@@ -672,7 +675,7 @@ def softmax_applied(p, X):
 )
 def log_softmax_applied(p, X):
     logits, cache = mlp_forward(p, X)
-    return _log_softmax(logits), cache
+    return np.log(SOFTMAX(logits)), cache
 
 
 @wrong("mlp_forward", "Your hidden layer seems to use ReLU. It is tanh here, also below 0.")
@@ -846,7 +849,7 @@ def sign_turned(p, cache, Y):
 def one_hot_forgotten(p, cache, Y):
     X, x, h, logits = cache
     mlp_backward(p, cache, Y)
-    d = apply_temperature(logits, 1) / len(Y)
+    d = SOFTMAX(logits) / len(Y)
     dz = (d @ p["W2"].T) * (1 - h**2)
     dC = np.zeros_like(p["C"])
     np.add.at(dC, X, (dz @ p["W1"].T).reshape(*X.shape, -1))
@@ -860,7 +863,7 @@ def one_hot_forgotten(p, cache, Y):
 def softmax_over_examples(p, cache, Y):
     X, x, h, logits = cache
     mlp_backward(p, cache, Y)
-    d = apply_temperature(logits.T, 1).T
+    d = SOFTMAX(logits.T).T
     d[np.arange(len(Y)), Y] -= 1
     d = d / len(Y)
     dz = (d @ p["W2"].T) * (1 - h**2)
@@ -893,7 +896,7 @@ def overflowing_softmax(p, cache, Y):
 def scatter_assigns(p, cache, Y):
     X, x, h, logits = cache
     g = mlp_backward(p, cache, Y)
-    d = apply_temperature(logits, 1)
+    d = SOFTMAX(logits)
     d[np.arange(len(Y)), Y] -= 1
     dz = (d / len(Y) @ p["W2"].T) * (1 - h**2)
     dC = np.zeros_like(p["C"])
@@ -908,7 +911,7 @@ def scatter_assigns(p, cache, Y):
 def scatter_loses_duplicates(p, cache, Y):
     X, x, h, logits = cache
     g = mlp_backward(p, cache, Y)
-    d = apply_temperature(logits, 1)
+    d = SOFTMAX(logits)
     d[np.arange(len(Y)), Y] -= 1
     dz = (d / len(Y) @ p["W2"].T) * (1 - h**2)
     dC = np.zeros_like(p["C"])
@@ -933,7 +936,7 @@ def scatter_averages(p, cache, Y):
 def unflattened_wrongly(p, cache, Y):
     X, x, h, logits = cache
     g = mlp_backward(p, cache, Y)
-    d = apply_temperature(logits, 1)
+    d = SOFTMAX(logits)
     d[np.arange(len(Y)), Y] -= 1
     dx = ((d / len(Y) @ p["W2"].T) * (1 - h**2)) @ p["W1"].T
     dC = np.zeros_like(p["C"])
@@ -958,7 +961,7 @@ def embeddings_not_learnt(p, cache, Y):
 def slope_at_the_output(p, cache, Y):
     X, x, h, logits = cache
     g = mlp_backward(p, cache, Y)
-    d = apply_temperature(logits, 1)
+    d = SOFTMAX(logits)
     d[np.arange(len(Y)), Y] -= 1
     dz = (d / len(Y) @ p["W2"].T) * (1 - np.tanh(h) ** 2)
     dC = np.zeros_like(p["C"])
@@ -973,7 +976,7 @@ def slope_at_the_output(p, cache, Y):
 def slope_missing(p, cache, Y):
     X, x, h, logits = cache
     g = mlp_backward(p, cache, Y)
-    d = apply_temperature(logits, 1)
+    d = SOFTMAX(logits)
     d[np.arange(len(Y)), Y] -= 1
     dz = d / len(Y) @ p["W2"].T
     dC = np.zeros_like(p["C"])
@@ -985,7 +988,7 @@ def slope_missing(p, cache, Y):
 def square_forgotten(p, cache, Y):
     X, x, h, logits = cache
     g = mlp_backward(p, cache, Y)
-    d = apply_temperature(logits, 1)
+    d = SOFTMAX(logits)
     d[np.arange(len(Y)), Y] -= 1
     dz = (d / len(Y) @ p["W2"].T) * (1 - h)
     dC = np.zeros_like(p["C"])
@@ -1000,7 +1003,7 @@ def square_forgotten(p, cache, Y):
 def bias_summed_over_units(p, cache, Y):
     X, x, h, logits = cache
     g = mlp_backward(p, cache, Y)
-    d = apply_temperature(logits, 1)
+    d = SOFTMAX(logits)
     d[np.arange(len(Y)), Y] -= 1
     return {**g, "b1": ((d / len(Y) @ p["W2"].T) * (1 - h**2)).sum(axis=1)}
 
@@ -1041,7 +1044,7 @@ def targets_unchecked(p, cache, Y):
 def cache_used_up(p, cache, Y):
     gradients = mlp_backward(p, cache, Y)
     logits = cache[3]
-    logits[:] = apply_temperature(logits, 1)
+    logits[:] = SOFTMAX(logits)
     logits[np.arange(len(Y)), Y] -= 1
     return gradients
 
@@ -1422,7 +1425,7 @@ def logarithm_of_the_mean(p, X, Y, batch):
 )
 def logarithm_of_the_softmax(p, X, Y, batch):
     evaluate_loss(p, X, Y, batch)
-    return float(-np.mean(np.log(apply_temperature(mlp_forward(p, X)[0], 1)[np.arange(len(Y)), Y])))
+    return float(-np.mean(np.log(SOFTMAX(mlp_forward(p, X)[0])[np.arange(len(Y)), Y])))
 
 
 @wrong(
@@ -1441,7 +1444,7 @@ def exponents_too_large(p, X, Y, batch):
 )
 def small_number_added(p, X, Y, batch):
     evaluate_loss(p, X, Y, batch)
-    return float(-np.mean(np.log(apply_temperature(mlp_forward(p, X)[0], 1)[np.arange(len(Y)), Y] + 1e-9)))
+    return float(-np.mean(np.log(SOFTMAX(mlp_forward(p, X)[0])[np.arange(len(Y)), Y] + 1e-9)))
 
 
 @wrong(
@@ -1450,7 +1453,7 @@ def small_number_added(p, X, Y, batch):
 )
 def softmax_twice(p, X, Y, batch):
     evaluate_loss(p, X, Y, batch)
-    log_p = _log_softmax(apply_temperature(mlp_forward(p, X)[0], 1))
+    log_p = _log_softmax(SOFTMAX(mlp_forward(p, X)[0]))
     return float(-np.mean(log_p[np.arange(len(Y)), Y]))
 
 
