@@ -158,6 +158,9 @@ BPE
 """
 CHAPTER = """# Entropy
 
+(entropy)=
+## Entropy
+
 A *cross-entropy*, not an `entropy`. Then entropies and Entropy, twice: entropy. BPEs, bpe.
 
 | entropy |

@@ -21,6 +21,7 @@ NO_PLACE_FOR_LINKS = (
     nodes.reference,
     nodes.FixedTextElement,
     nodes.raw,
+    nodes.system_message,  # a label like its heading leaves one, and nobody sees it
     nodes.table,
     addnodes.pending_xref,
     addnodes.download_reference,
