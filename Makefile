@@ -9,12 +9,13 @@ SAMPLE := _build/sample
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-course: notebooks book sample  ## everything: environment, notebooks, book, a sample class graded with feedback
+course: notebooks book sample  ## everything: environment, notebooks, book, a sample class graded, with feedback and a report
 	@echo
 	@echo "The book:             $(CURDIR)/_build/html/index.html"
 	@echo "Student notebooks:    $(CURDIR)/exercises/"
 	@echo "A sample class:       $(CURDIR)/$(SAMPLE)/submissions/"
 	@echo "Its feedback pages:   $(CURDIR)/$(SAMPLE)/grades/feedback/emil/week1-derivatives.html and others beside it"
+	@echo "The class on a page:  $(CURDIR)/$(SAMPLE)/grades/report/index.html"
 	@echo "Open these files in a browser. README.md says what to do next."
 
 .venv/ready: requirements.lock pyproject.toml
@@ -37,11 +38,12 @@ pdf: book  ## the whole book as one PDF, printed by the machine's Chromium
 lighthouse: book  ## what Lighthouse says about each page (noisy; fetched with npm at the first run)
 	$(BIN)/python benchmarks/lighthouse.py _build/html
 
-sample: .venv/ready  ## a made-up class: submissions, grades, feedback (one of its files is broken on purpose)
+sample: .venv/ready  ## a made-up class: submissions, grades, feedback, report (one of its files is broken on purpose)
 	rm -rf $(SAMPLE)
-	$(BIN)/autograder sample-class $(SAMPLE)/submissions
+	$(BIN)/autograder sample-class $(SAMPLE)/submissions --week week1-derivatives --week week3-trigram
 	$(BIN)/autograder grade --submissions $(SAMPLE)/submissions --grades $(SAMPLE)/grades || [ $$? -eq 1 ]
 	$(BIN)/autograder feedback --grades $(SAMPLE)/grades --book "file://$(CURDIR)/_build/html"
+	$(BIN)/autograder report --grades $(SAMPLE)/grades
 
 test: lint  ## lint, types and all tests (browser tests where a Chromium is found)
 	$(BIN)/python -m pytest -n 2 --dist loadfile

@@ -1,5 +1,6 @@
 """Every link inside the built site leads to a file that is there, and to a place in it that is there."""
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -48,3 +49,8 @@ def test_links_lead_somewhere(pages):
 
 def test_an_id_stands_once_on_a_page(pages):
     assert {path.name: page.repeated for path, page in pages.items() if page.repeated} == {}
+
+
+def test_no_table_stands_on_a_page_as_its_source(site):
+    for path in sorted(site.glob("*.html")):
+        assert "|---" not in re.sub(r"<pre.*?</pre>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL), path.name

@@ -10,6 +10,7 @@ from autograder.grading import Grader
 from autograder.lesson import read_lesson
 from autograder.process import WorkerProcess
 from autograder.sandbox import Limits
+from autograder.steps import cell_step
 from autograder.verify import verify
 
 ROOT = Path(__file__).parents[1]
@@ -23,6 +24,15 @@ def test_stub_reference_alternatives_and_misconceptions_get_what_they_deserve(we
         report = verify(lesson, 1, process, limits=IMPATIENT)
     assert report.problems == []
     assert len(report.rows) == len(lesson.exercises)
+
+
+@pytest.mark.parametrize("week", week_names(ROOT))
+def test_what_a_week_imports_keeps_no_wall_of_the_sandbox_from_going_up(week):
+    with WorkerProcess(("numpy",)) as plain, WorkerProcess(read_lesson(ROOT / "solutions" / week).packages) as process:
+        step = cell_step("one", "1 + 1", [])
+        assert plain.run([step], Limits())
+        assert process.run([step], Limits())
+        assert process.level == plain.level
 
 
 @pytest.mark.parametrize("week", week_names(ROOT))
