@@ -5,7 +5,6 @@ Every notebook here has the same three exercises. The second misbehaves; the fir
 
 import secrets
 import sys
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -156,11 +155,10 @@ def test_a_memory_bomb_is_a_memory_error(process: WorkerProcess) -> None:
 
 
 def test_an_endless_loop_that_uses_the_processor_alone_is_ended(process: WorkerProcess) -> None:
-    limits = Limits(step_seconds=10.0, cpu_seconds=1)
-    started = time.monotonic()
+    limits = Limits(step_seconds=60.0, cpu_seconds=1)
     _, second = between_good_ones(process, "def second(x):\n    while True:\n        pass", limits=limits)
     assert second.fate
-    assert time.monotonic() - started < 8
+    assert second.seconds < 30
 
 
 def test_a_huge_file_is_refused_and_the_process_lives_on(process: WorkerProcess) -> None:
@@ -309,14 +307,13 @@ def test_a_cell_that_fails_only_when_it_is_repeated_costs_no_other_step(process:
 
 
 def test_a_slow_probe_spares_the_time_of_the_others_of_its_exercise(process: WorkerProcess) -> None:
-    started = time.monotonic()
     replies = run(
         process,
         cell("def second(x):\n    while True:\n        pass", "second"),
         *[probe("second")] * 6,
     )
     assert [reply.fate for reply in replies[1:]] == [worker.OUT_OF_TIME] * 6
-    assert time.monotonic() - started < 4
+    assert sum(reply.seconds for reply in replies[2:]) < replies[1].seconds
 
 
 def test_the_time_of_the_whole_notebook_is_limited(process: WorkerProcess) -> None:
