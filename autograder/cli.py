@@ -54,22 +54,38 @@ def build(weeks: tuple[str, ...], check: bool) -> None:
 @weeks
 @click.option("--seed", default=1, show_default=True, help="Seed of the probes' inputs.")
 @click.option("--seeds", default=1, show_default=True, help="How many seeds to try, counting up from --seed.")
-def verify(weeks: tuple[str, ...], seed: int, seeds: int) -> None:
+@click.option("--exercise", metavar="NAME", help="Only this exercise.")
+@click.option("--jobs", type=click.IntRange(1), help="Workers side by side.  [default: the number of cores]")
+def verify(weeks: tuple[str, ...], seed: int, seeds: int, exercise: str | None, jobs: int | None) -> None:
     """Prove that the hidden tests accept what is right and reject what is wrong.
 
     Through the real grader: the untouched notebook gets 0, the reference and every alternative full marks; every
     misconception loses points in its own exercise and, where its wrong answers are unlike those of others, is named.
+    One whose code is broken, so that a NameError is all that it shows, proves nothing and is reported.
     """
+    import os
+    from contextlib import ExitStack
+
     from autograder.course import find_course, lessons
     from autograder.process import WorkerProcess
     from autograder.tables import verify_table
     from autograder.verify import verify as verify_lesson
 
     problems = 0
-    for lesson in lessons(find_course(), weeks):
-        with WorkerProcess(lesson.packages, allow_unsafe=True) as process:  # the course's own code
+    chosen = lessons(find_course(), weeks)
+    if exercise is not None:
+        known = [name for lesson in chosen for name in lesson.exercises]
+        if exercise not in known:
+            raise click.UsageError(f"--exercise: there is no {exercise}; the exercises are {', '.join(known)}")
+        chosen = [lesson for lesson in chosen if exercise in lesson.exercises]
+    for lesson in chosen:
+        with ExitStack() as stack:
+            workers = [
+                stack.enter_context(WorkerProcess(lesson.packages, allow_unsafe=True))  # the course's own code
+                for _ in range(jobs or os.cpu_count() or 1)
+            ]
             for number in range(seed, seed + seeds):
-                report = verify_lesson(lesson, number, process)
+                report = verify_lesson(lesson, number, workers, only=exercise)
                 click.echo(verify_table(lesson, number, report))
                 problems += len(report.problems)
     sys.exit(1 if problems else 0)

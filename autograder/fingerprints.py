@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 
 from autograder.compare import Tolerance, difference
 from autograder.expected import Expected
+from autograder.frames import OUT_OF_TIME
 from autograder.intake import Submission
 from autograder.lesson import Exercise, Lesson
 from autograder.probes import Probe, input_seed
@@ -16,8 +17,10 @@ from autograder.sandbox import Limits
 from autograder.steps import steps_of
 from autograder.variants import Variant, read_variants
 from autograder.verdict import verdict
-from autograder.wire import Raised, WireError, decode, encode
-from autograder.worker import OUT_OF_TIME
+from autograder.wire import Raised, WireError, decode, encode, leaves
+
+# What a slip in a misconception's own source raises; a name that a branch left without a value can be a student's.
+BROKEN = ("NameError", "ImportError", "ModuleNotFoundError", "SyntaxError")
 
 
 class Fingerprints:
@@ -39,7 +42,7 @@ class Fingerprints:
         self.variants = read_variants(path, "wrong") if path.is_file() else []
         self._answers: dict[str, list[dict[str, Any]]] = {}
         self._known: dict[str, list[set[str]]] = {}  # which probes each misconception fails
-        self._lock = threading.Lock()
+        self._locks = {name: threading.Lock() for name in lesson.exercises}
 
     def match(self, exercise: Exercise, replies: dict[str, Reply], process: Runner, named: list[str]) -> Variant | None:
         """The misconception with exactly these answers, or the one that a judge named."""
@@ -60,7 +63,7 @@ class Fingerprints:
 
     def answers(self, exercise: Exercise, process: Runner) -> list[dict[str, Any]]:
         """For each misconception of the exercise its answers by probe."""
-        with self._lock:
+        with self._locks[exercise.name]:
             if exercise.name not in self._answers:
                 self._answers[exercise.name] = self._kept(exercise) or self._ask_all(exercise, process)
             return self._answers[exercise.name]
@@ -84,6 +87,16 @@ class Fingerprints:
     def of(self, exercise: Exercise) -> list[Variant]:
         return [variant for variant in self.variants if set(variant.targets) <= set(exercise.functions)]
 
+    def broken(self, exercise: Exercise, process: Runner) -> list[tuple[Variant, str]]:
+        """The misconceptions that every probe rejects for an error of BROKEN, if it rejects them at all."""
+        found = []
+        for variant, answers in zip(self.of(exercise), self.answers(exercise, process), strict=True):
+            failed = self._failed(exercise, answers)
+            errors = [_broken(answers[name]) for name in sorted(failed)]
+            if errors and all(errors):
+                found.append((variant, errors[0]))
+        return found
+
     def _failed(self, exercise: Exercise, answers: dict[str, Any]) -> set[str]:
         """The probes that these answers fail."""
         return {probe.name for probe in exercise.probes if self._fails(exercise, probe, answers[probe.name])}
@@ -101,6 +114,11 @@ class Fingerprints:
 def _answer(reply: Reply) -> Any:
     """What came, or why nothing did."""
     return reply.data.get("answer", Raised((reply.fate or "missing",)))
+
+
+def _broken(answer: Any) -> str:
+    """The error of BROKEN that stands in an answer, if one does."""
+    return next((leaf.name for leaf in leaves(answer) if isinstance(leaf, Raised) and leaf.name in BROKEN), "")
 
 
 def _is_telling(reply: Reply) -> bool:

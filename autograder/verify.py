@@ -1,6 +1,8 @@
 """Proof, through the real grader, that a week's tests accept what is right and reject what is known to be wrong."""
 
-from collections.abc import Callable
+import queue
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from autograder.fingerprints import reference_submission, with_variant
@@ -29,6 +31,7 @@ class Row:
     named: int = 0
     alternatives: int = 0
     accepted: int = 0
+    problems: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -38,40 +41,56 @@ class Report:
 
 
 def verify(
-    lesson: Lesson,
-    seed: int,
-    process: Runner,
-    progress: Callable[[str], None] = lambda _: None,
-    limits: Limits | None = None,
+    lesson: Lesson, seed: int, workers: Sequence[Runner], limits: Limits | None = None, only: str | None = None
 ) -> Report:
-    """Grades the stub, the reference, every alternative and every misconception of a week."""
+    """Grades the stub, the reference, every alternative and every misconception of a week, or of the exercise `only`.
+
+    As many exercises are at work as there are `workers`.
+    """
     grader = Grader(lesson, seed, limits)
     report = Report()
-    progress("the empty notebook and the reference")
-    _whole_notebooks(grader, process, report)
     alternatives = _by_exercise(lesson, "alternatives.py", "alternative", report)
-    for exercise in lesson.exercises.values():
-        progress(f"{exercise.number} {exercise.name}")
-        row = Row(exercise.name, exercise.number, exercise.points, len(exercise.probes))
-        _accept_alternatives(grader, exercise, alternatives.get(exercise.name, []), process, row, report)
-        _reject_misconceptions(grader, exercise, process, row, report)
-        report.rows.append(row)
     _by_exercise(lesson, "misconceptions.py", "wrong", report)
+    _whole_notebooks(grader, workers[0], report, only)
+    idle: queue.SimpleQueue[Runner] = queue.SimpleQueue()
+    for process in workers:
+        idle.put(process)
+
+    def row(exercise: Exercise) -> Row:
+        process = idle.get()
+        try:
+            return _row(grader, exercise, alternatives.get(exercise.name, []), process)
+        finally:
+            idle.put(process)
+
+    pool = ThreadPoolExecutor(len(workers))
+    try:
+        report.rows = list(pool.map(row, (lesson.exercises[name] for name in ([only] if only else lesson.exercises))))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    report.problems += [problem for each in report.rows for problem in each.problems]
     return report
 
 
-def _whole_notebooks(grader: Grader, process: Runner, report: Report) -> None:
+def _row(grader: Grader, exercise: Exercise, alternatives: list[Variant], process: Runner) -> Row:
+    row = Row(exercise.name, exercise.number, exercise.points, len(exercise.probes))
+    _accept_alternatives(grader, exercise, alternatives, process, row)
+    _reject_misconceptions(grader, exercise, process, row)
+    return row
+
+
+def _whole_notebooks(grader: Grader, process: Runner, report: Report, only: str | None) -> None:
     cells = [
         {"type": cell.cell_type, "source": cell.source, "grade_id": cell.id}
         for cell in student_notebook(grader.solved).cells
     ]
-    stub = grader.grade("stub", take_apart(cells, grader.solved), process)
+    stub = grader.grade("stub", take_apart(cells, grader.solved), process, only)
     if stub.score != 0:
         scored = [exercise.name for exercise in stub.exercises if exercise.score]
         report.problems.append(f"the untouched notebook gets points in {', '.join(scored)}")
     if unfilled := [exercise.name for exercise in stub.exercises if exercise.status != NOT_ATTEMPTED]:
         report.problems.append(f"the untouched notebook does not count as not attempted in {', '.join(unfilled)}")
-    reference = grader.grade("reference", reference_submission(grader.solved), process)
+    reference = grader.grade("reference", reference_submission(grader.solved), process, only)
     for exercise in reference.exercises:
         if exercise.status != PASSED:
             failed = [
@@ -120,11 +139,10 @@ def _accept_alternatives(
     variants: list[Variant],
     process: Runner,
     row: Row,
-    report: Report,
 ) -> None:
     row.alternatives = len(variants)
     if not variants:
-        report.problems.append(f"{exercise.name} has no alternative right solution in alternatives.py")
+        row.problems.append(f"{exercise.name} has no alternative right solution in alternatives.py")
     for variant in variants:
         result = grader.grade(variant.name, _submission(grader, exercise, variant), process, only=exercise.name)
         (outcome,) = result.exercises
@@ -132,23 +150,28 @@ def _accept_alternatives(
             row.accepted += 1
             continue
         failed = [f"{behaviour.name} ({behaviour.message})" for behaviour in outcome.behaviours if not behaviour.passed]
-        report.problems.append(
+        row.problems.append(
             f"{exercise.name}: the alternative {variant.name} loses points: {'; '.join(failed)} {outcome.note}"
         )
 
 
-def _reject_misconceptions(grader: Grader, exercise: Exercise, process: Runner, row: Row, report: Report) -> None:
+def _reject_misconceptions(grader: Grader, exercise: Exercise, process: Runner, row: Row) -> None:
     variants = grader.fingerprints.of(exercise)
     row.misconceptions = len(variants)
     if not variants:
-        report.problems.append(f"{exercise.name} has no known wrong solution in misconceptions.py")
+        row.problems.append(f"{exercise.name} has no known wrong solution in misconceptions.py")
     for variant in variants:
         result = grader.grade(variant.name, _submission(grader, exercise, variant), process, only=exercise.name)
         (outcome,) = result.exercises
         if outcome.score == exercise.points:
-            report.problems.append(f"{exercise.name}: the misconception {variant.name} gets all points")
+            row.problems.append(f"{exercise.name}: the misconception {variant.name} gets all points")
             continue
         row.killed += 1
         row.named += outcome.sentence == variant.sentence
         if outcome.sentence and outcome.sentence != variant.sentence:
-            report.problems.append(f"{exercise.name}: {variant.name} is taken for {outcome.misconception}")
+            row.problems.append(f"{exercise.name}: {variant.name} is taken for {outcome.misconception}")
+    row.problems += [
+        f"{exercise.name}: the misconception {variant.name} proves nothing: where it fails, its own code is broken "
+        f"({error}); mend it"
+        for variant, error in grader.fingerprints.broken(exercise, process)
+    ]

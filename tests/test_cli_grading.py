@@ -38,6 +38,8 @@ WRONG_USE = [
     ("grade", "--seed", "0"),
     ("grade", "--seed", "1", "--new-seed"),
     ("grade", "--no-such-option"),
+    ("verify", "--jobs", "0"),
+    ("verify", "--exercise", "no_such_exercise"),
     ("check",),
     ("sample-class",),
     ("no-such-verb",),

@@ -21,7 +21,7 @@ IMPATIENT = Limits(step_seconds=4.0)  # known mistakes that do not end are waite
 def test_stub_reference_alternatives_and_misconceptions_get_what_they_deserve(week):
     lesson = read_lesson(ROOT / "solutions" / week)
     with WorkerProcess(lesson.packages, allow_unsafe=True) as process:
-        report = verify(lesson, 1, process, limits=IMPATIENT if week == "week6-bpe" else None)
+        report = verify(lesson, 1, [process], limits=IMPATIENT if week == "week6-bpe" else None)
     assert report.problems == []
     assert len(report.rows) == len(lesson.exercises)
 
