@@ -8,6 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("patient", deadline=None)  # a busy machine is no mistake
+settings.load_profile("patient")
 
 ROOT = Path(__file__).parents[1]
 BUILD_BOOK = "jupyter-book build book --config _config.yml --path-output . -W -n --keep-going -q"

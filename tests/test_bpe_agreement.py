@@ -1,6 +1,5 @@
 """Our encoder and two libraries, given the same merges, write the same text in the same ids."""
 
-import importlib.util
 import random
 from pathlib import Path
 from pydoc_data.topics import topics
@@ -8,16 +7,13 @@ from pydoc_data.topics import topics
 import pytest
 import tiktoken
 from babel import Locale
+from modules import module_at
 
 from lm.library_tokenizer import LibraryTokenizer
 
-PATH = Path(__file__).parents[1] / "solutions" / "week6-bpe" / "reference.py"
+bpe = module_at("solutions/week6-bpe/reference.py")
 LANGUAGES = "ar bn cs de el en es fa fi fr he hi hu it ja ka km ko my pl pt ru sv sw ta th tr uk vi yo zh"
 LINES = 10_000
-
-specification = importlib.util.spec_from_file_location("bpe_reference", PATH)
-bpe = importlib.util.module_from_spec(specification)
-specification.loader.exec_module(bpe)
 
 
 def locale_lines():

@@ -1,17 +1,16 @@
 """The byte-pair encoding of week 6's solution: its promises, on texts that nobody chose."""
 
-import importlib.util
 import itertools
 import math
 import string
 import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from modules import module_at
 
-PATH = Path(__file__).parents[1] / "solutions" / "week6-bpe" / "reference.py"
+bpe = module_at("solutions/week6-bpe/reference.py")
 SPECIALS = ["<|a|>", "<|a|>b", "|>", "<<", "\u00e9#"]
 # pieces that lie near the pattern's and the special tokens' borders
 PIECES = [
@@ -37,10 +36,6 @@ PIECES = [
     "_",
 ]
 PIECES += ["!", "\u00e9", "#", "\u4e2d", "\U0001f642", "\u200d", "\u0301", "the", " the", "\x1c", "\x85", "aa"]
-
-specification = importlib.util.spec_from_file_location("bpe_reference", PATH)
-bpe = importlib.util.module_from_spec(specification)
-specification.loader.exec_module(bpe)
 
 whole_unicode = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 near_borders = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)

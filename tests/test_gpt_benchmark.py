@@ -1,6 +1,5 @@
 """The benchmark of the GPT: it runs on any text, and what it recorded is what the course promises."""
 
-import importlib.util
 import json
 import math
 import subprocess
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from modules import module_at
 from torch import nn
 
 from lm.corpora import pastiche
@@ -20,10 +20,7 @@ SCRIPT = ROOT / "benchmarks" / "gpt.py"
 
 @pytest.fixture(scope="module")
 def gpt():
-    spec = importlib.util.spec_from_file_location("gpt_benchmark", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_at("benchmarks/gpt.py")
 
 
 def run(*options: object, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -1,17 +1,14 @@
 """The network of week 4's solution: what PyTorch says to the same numbers, and what decoding promises of any row."""
 
-import importlib.util
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from modules import module_at
 from torch.nn import functional as F
-
-PATH = Path(__file__).parents[1] / "solutions" / "week4-mlp" / "reference.py"
 
 logits = st.lists(st.sampled_from([-math.inf, -3.0, 0.0, 0.5, 0.5001, 2.0, 40.0]), min_size=1, max_size=9).filter(
     lambda row: max(row) > -math.inf
@@ -20,10 +17,7 @@ logits = st.lists(st.sampled_from([-math.inf, -3.0, 0.0, 0.5, 0.5001, 2.0, 40.0]
 
 @pytest.fixture(scope="module")
 def reference():
-    spec = importlib.util.spec_from_file_location("week4_reference", PATH)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_at("solutions/week4-mlp/reference.py")
 
 
 def test_the_backward_pass_gives_pytorchs_gradients_and_the_loss_is_pytorchs(reference):
@@ -67,7 +61,7 @@ def test_batch_normalisation_is_pytorchs_forward_backward_in_use_and_folded(refe
     np.testing.assert_allclose(x @ W2 + b2, in_use, rtol=1e-12, atol=1e-12)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(row=logits, k=st.integers(1, 12))
 def test_top_k_keeps_the_k_best_at_their_places_and_earlier_ones_among_equals(reference, row, k):
     best = sorted(range(len(row)), key=lambda i: (-row[i], i))[:k]
@@ -75,7 +69,7 @@ def test_top_k_keeps_the_k_best_at_their_places_and_earlier_ones_among_equals(re
     assert reference.top_k_filter(np.array(row), k).tolist() == wanted
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(row=logits, p=st.floats(0, 1), min_keep=st.integers(1, 4))
 def test_top_p_keeps_the_smallest_set_that_is_enough(reference, row, p, min_keep):
     z = np.array(row)
@@ -89,7 +83,7 @@ def test_top_p_keeps_the_smallest_set_that_is_enough(reference, row, p, min_keep
         assert probs[order[: len(kept) - 1]].sum() < p + 1e-12
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(row=logits, t=st.sampled_from([0, 0.001, 0.7, 1.0, 50.0, math.inf]))
 def test_probabilities_sum_to_1_and_a_forbidden_one_is_never_drawn(reference, row, t):
     probs = reference.apply_temperature(np.array(row), t)

@@ -4,7 +4,6 @@ Functions are compared as syntax trees in which names mean nothing, so that a re
 """
 
 import ast
-import builtins
 import html
 import json
 import re
@@ -12,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from shown_code import blocks, functions_in, shape
 from small_course import ALTERNATIVES, REFERENCE, small_lesson
 
 from autograder.build import build
@@ -22,13 +22,10 @@ from autograder.variants import read_variants
 
 ROOT = Path(__file__).parents[1]
 PUBLIC = ("exercises", "book", "lm", "_build/html")
-# Names that keep their meaning in a renamed copy; every other name may have been changed.
-KEPT = {*dir(builtins), "np", "numpy", "math", "torch", "random"}
 # A function of fewer nodes than this is a secret only under its own name: `return 1 - x**2` stands in every book.
 SMALL = 30
 READABLE = (".ipynb", ".md", ".py", ".html", ".js", ".json", ".txt")
 MARKS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS", "For graders")
-FENCE = re.compile(r"^(?P<fence>```+)[^\n]*\n(?P<code>.*?)^(?P=fence)\s*$", re.MULTILINE | re.DOTALL)
 PRE = re.compile(r"<pre[^>]*>(.*?)</pre>", re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
 
@@ -57,62 +54,30 @@ def code_in(path: Path) -> list[str]:
     if path.suffix == ".py":
         return [text_of(path)]
     if path.suffix == ".ipynb":
-        fenced = [match["code"] for match in FENCE.finditer(text_of(path))]
+        fenced = [block.code for block in blocks(text_of(path))]
         return ["".join(cell["source"]) for cell in cells(path) if cell["cell_type"] == "code"] + fenced
     if path.suffix == ".md":
-        return [match["code"] for match in FENCE.finditer(text_of(path))]
+        return [block.code for block in blocks(text_of(path))]
     if path.suffix == ".html":
         page = path.read_text(encoding="utf-8", errors="replace")
         return [html.unescape(TAG.sub("", match[1])) for match in PRE.finditer(page)]
     return []
 
 
-def functions_in(source: str) -> list[ast.FunctionDef]:
-    """All functions of a piece of Python, methods and nested ones too; options and magics of a cell are no code."""
-    code = "\n".join(line for line in source.split("\n") if not line.startswith(("%", "!", ":", "---")))
-    try:
-        return [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.FunctionDef)]
-    except SyntaxError:
-        return []
+def form(function: ast.FunctionDef) -> str:
+    """The shape of a function; of a small one, what it calls and its own name too."""
+    tree = shape(function)
+    if sum(1 for _ in ast.walk(tree)) >= SMALL:
+        return ast.dump(tree)
+    return f"{function.name} {ast.dump(shape(function, meaning=True))}"
 
 
-class Anonymous(ast.NodeTransformer):
-    """Gives every name that may have been changed a number, in the order in which they appear."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[str, str] = {}
-
-    def number(self, name: str) -> str:
-        return name if name in KEPT else self.numbers.setdefault(name, f"name{len(self.numbers)}")
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        return ast.Name(self.number(node.id), node.ctx)
-
-    def visit_arg(self, node: ast.arg) -> ast.AST:
-        return ast.arg(self.number(node.arg))
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        body = node.body[1:] if ast.get_docstring(node) is not None else node.body
-        bare = ast.FunctionDef(self.number(node.name), node.args, body or [ast.Pass()], [], None)
-        return self.generic_visit(bare)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
-        return self.generic_visit(ast.Assign([node.target], node.value or ast.Constant(None)))
-
-
-def shape(function: ast.FunctionDef) -> str:
-    """A function without names, docstring and annotations; a small one with its own name."""
-    bare = Anonymous().visit(ast.parse(ast.unparse(function)).body[0])
-    size = sum(1 for _ in ast.walk(bare))
-    return ast.dump(bare) if size >= SMALL else f"{function.name} {ast.dump(bare)}"
-
-
-def secret_shapes(reference: Path) -> dict[str, str]:
-    """The shapes of what students are to write, with their names."""
+def secret_forms(reference: Path) -> dict[str, str]:
+    """The forms of what students are to write, with their names."""
     source = reference.read_text(encoding="utf-8")
     lines = source.split("\n")
     hidden = [node for node in functions_in(source) if not lines[node.lineno - 1].rstrip().endswith("# given")]
-    return {shape(node): node.name for node in hidden}
+    return {form(node): node.name for node in hidden}
 
 
 def secret_sentences(lesson: Lesson) -> set[str]:
@@ -131,16 +96,16 @@ def words(text: str) -> str:
 
 def leaks(root: Path, weeks: list[Lesson]) -> list[str]:
     """What stands in public files of the course at `root` and should not."""
-    shapes = {form: name for lesson in weeks for form, name in secret_shapes(lesson.reference.path).items()}
+    secrets = {form: name for lesson in weeks for form, name in secret_forms(lesson.reference.path).items()}
     sentences = {sentence for lesson in weeks for sentence in secret_sentences(lesson)}
     found = []
     for path in public_files(root):
         place = path.relative_to(root)
         for source in code_in(path):
             found += [
-                f"{place}: {node.name} is {shapes[shape(node)]}"
+                f"{place}: {node.name} is {secrets[form(node)]}"
                 for node in functions_in(source)
-                if shape(node) in shapes
+                if form(node) in secrets
             ]
         text = words(text_of(path))
         found += [f"{place}: {sentence}" for sentence in sorted(sentences) if sentence in text]

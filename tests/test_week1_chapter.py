@@ -4,20 +4,13 @@
 """
 
 import math
-import re
-from pathlib import Path
 
 import numpy as np
 import pytest
-from chapters import Chapter
+from chapters import ROOT, Chapter
 
-CHAPTER = Chapter(Path(__file__).parents[1] / "book" / "week1-derivatives.md")
-PAGE, says, answer_of = CHAPTER.text, CHAPTER.says, CHAPTER.answer_of
-TARGETS = """
-    which-way-is-down secant-to-tangent rules-of-differentiation difference-quotients gradient-and-jacobian
-    gradient-checking activation-functions from-perceptron-to-logistic-regression maximum-likelihood softmax
-    log-softmax cross-entropy gradient-descent pytorch-agrees
-"""
+CHAPTER = Chapter("week1-derivatives")
+says, answer_of = CHAPTER.says, CHAPTER.answer_of
 
 
 def sigmoid_of(score):
@@ -27,35 +20,6 @@ def sigmoid_of(score):
 def softmax_of(logits):
     weights = np.exp(np.asarray(logits, float) - np.max(logits))
     return weights / weights.sum()
-
-
-def test_every_topic_can_be_linked_to():
-    for target in TARGETS.split():
-        assert PAGE.count(f"\n({target})=\n#") == 1, target
-
-
-def test_every_figure_says_what_is_seen_and_what_to_notice():
-    cells = re.findall(r"```\{code-cell\} python3\n---\n(.*?)\n---", PAGE, re.DOTALL)
-    figures = [cell for cell in cells if "figure:" in cell]
-    assert len(figures) >= 10
-    for figure in figures:
-        name = re.search(r"name: (fig-[a-z]+)", figure)[1]
-        assert len(re.search(r"alt: (.+)", figure)[1]) > 60, name
-        assert "caption: |" in figure, name
-
-
-def test_every_widget_has_something_to_try_before_it_and_something_seen_after_it():
-    for widget in ("Secant", "StepSize", "Temperature"):
-        before, after = PAGE.split(f"\n{widget}()\n```\n")
-        play = before.rpartition("### Play")[2]
-        assert len(re.findall(r"^\d\. ", play, re.MULTILINE)) >= 2, widget
-        assert re.match(r"\s+(In|Towards|On) ", after), widget
-
-
-def test_code_that_is_shown_fits_the_page():
-    for cell in re.findall(r"```\{code-cell\} python3\n(.*?)```", PAGE, re.DOTALL):
-        if "hide-input" not in cell and "remove-cell" not in cell:
-            assert max(map(len, cell.splitlines())) <= 80, cell
 
 
 def test_chain_rule_figure_stretches_by_three_and_then_by_a_half():
@@ -185,7 +149,7 @@ def test_long_valley_has_the_factors_that_the_page_names_and_is_the_widgets_bowl
     assert abs(1 - 10 * steps) == pytest.approx([0, 9 / 11])
     says(r"\frac2{11} \approx 0.182")
     assert round(2 / 11, 3) == 0.182
-    widget = (Path(__file__).parents[1] / "lm" / "widgets" / "step_size.js").read_text(encoding="utf-8")
+    widget = (ROOT / "lm" / "widgets" / "step_size.js").read_text(encoding="utf-8")
     assert "(x² + 10 y²)/2" in widget
     assert "a parabola, x²/2" in widget
 
@@ -203,11 +167,6 @@ def test_nothing_moves_on_the_hill_between_two_valleys():
 def test_an_epoch_of_300_words_in_batches_of_32_is_ten_iterations():
     says("an epoch is 10 iterations: nine full mini-batches, and one with the 12 words that are left")
     assert divmod(300, 32) == (9, 12)
-
-
-def test_every_question_of_the_quiz_has_one_right_answer_and_not_always_the_same():
-    answers = [answer_of(question) for question in range(1, 9)]
-    assert set(answers) == {"A", "B", "C"}
 
 
 def test_quiz_a_tenth_of_h_is_a_hundredth_of_the_central_error():

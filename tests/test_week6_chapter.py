@@ -3,12 +3,10 @@
 `says(...)` makes sure that the page still makes the claim: a claim that is gone takes its test with it.
 """
 
-import ast
 import importlib.util
 import json
 import math
 import re
-import sys
 import unicodedata
 from collections import Counter
 from itertools import pairwise
@@ -20,24 +18,16 @@ import regex
 import tiktoken
 import torch
 from babel import Locale
-from chapters import Chapter
-from test_week2_chapter import bodies
+from chapters import ROOT, Chapter
+from modules import module_at
 
 from lm.corpora import multilingual, python_reference
 from lm.corpora.locales import LANGUAGES
 from lm.library_tokenizer import MEANT, SHOWN, LibraryTokenizer, show
 from lm.text_model import TextModel
 
-ROOT = Path(__file__).parents[1]
-SOLUTIONS = ROOT / "solutions" / "week6-bpe"
-CHAPTER = Chapter(ROOT / "book" / "week6-bpe.md")
+CHAPTER = Chapter("week6-bpe")
 PAGE, says, answer_of = CHAPTER.text, CHAPTER.says, CHAPTER.answer_of
-CELLS = re.findall(r"```\{code-cell\}[^\n]*\n(?:---\n.*?---\n|(?::[^\n]*\n)+)?(.*?)```", PAGE, re.DOTALL)
-TARGETS = """
-    how-many-pieces words unknown-words words-and-languages characters code-points-and-bytes byte-pair-encoding
-    counting-pairs merging ties pretokenisation training encoding decoding special-tokens streaming saving fast-training
-    tokenizers-agree compression many-scripts relatives bits-per-byte the-same-sentence
-"""
 HARD_LINES = [
     "  two blanks,\ttab\r\n\n   and  more   ",
     "naïve café, e\u0301, 12½ × 3² = x",
@@ -52,12 +42,7 @@ HARD_LINES = [
 
 @pytest.fixture(scope="module")
 def reference() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("week6_reference", SOLUTIONS / "reference.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules[spec.name]
+    return module_at("solutions/week6-bpe/reference.py")
 
 
 @pytest.fixture(scope="module")
@@ -66,57 +51,6 @@ def text() -> str:
 
 
 # --- the page ----------------------------------------------------------------------------------------------------
-
-
-def test_every_topic_can_be_linked_to():
-    for target in TARGETS.split():
-        assert re.search(rf"\n\({target}\)=\n#", PAGE), target
-        assert PAGE.count(f"\n({target})=\n") == 1, target
-        others = [page.name for page in (ROOT / "book").glob("*.md") if f"\n({target})=\n" in page.read_text("utf-8")]
-        assert others == ["week6-bpe.md"], target
-
-
-def test_every_section_that_the_lesson_names_is_on_the_page():
-    lesson = (SOLUTIONS / "lesson.md").read_text(encoding="utf-8")
-    sections = set(re.findall(r"^:section: (.+)$", lesson, re.MULTILINE))
-    assert sections
-    assert {name for name in sections if f"\n({name})=\n" not in PAGE} == set()
-
-
-def test_every_figure_says_what_is_seen_and_what_to_notice():
-    cells = re.findall(r"```\{code-cell\} python3\n---\n(.*?)\n---", PAGE, re.DOTALL)
-    figures = [cell for cell in cells if "figure:" in cell]
-    assert len(figures) >= 8
-    for figure in figures:
-        name = re.search(r"name: (fig-[a-z0-9]+)", figure)[1]
-        assert len(re.search(r"alt: (.+)", figure)[1]) > 60, name
-        assert "caption: |" in figure, name
-
-
-def test_code_that_is_shown_fits_the_page():
-    for cell in re.findall(r"```\{code-cell\} python3\n(.*?)```", PAGE, re.DOTALL):
-        if not re.search("hide-input|remove-cell|remove-input", cell):
-            assert max(map(len, cell.splitlines())) <= 80, cell
-
-
-def test_no_function_of_the_reference_stands_in_the_chapter():
-    taken = bodies((SOLUTIONS / "reference.py").read_text(encoding="utf-8"))
-    shown = bodies("\n".join(CELLS))
-    assert len(shown) >= 6
-    assert [(shown[body], taken[body]) for body in shown.keys() & taken.keys()] == []
-
-
-def test_no_function_of_the_reference_stands_in_what_the_chapter_imports():
-    taken = bodies((SOLUTIONS / "reference.py").read_text(encoding="utf-8"))
-    for module in ("library_tokenizer", "text_model"):
-        ours = bodies((ROOT / "lm" / f"{module}.py").read_text(encoding="utf-8"))
-        assert ours.keys() & taken.keys() == set(), module
-
-
-def test_the_widget_has_something_to_try_before_it_and_something_seen_after_it():
-    before, after = PAGE.split("\nMerges()\n```\n")
-    assert len(re.findall(r"^\d\. ", before.rpartition("### Play")[2], re.MULTILINE)) >= 2
-    assert after.lstrip().startswith("In the first,")
 
 
 def test_the_widget_merges_what_the_text_after_it_says(reference):
@@ -329,18 +263,6 @@ def test_a_pair_of_probabilities_is_what_wordpiece_looks_at():
 # --- the quiz ------------------------------------------------------------------------------------------------------
 
 
-def test_every_question_of_the_quiz_has_one_right_answer_and_not_always_the_same():
-    assert {answer_of(question) for question in range(1, 9)} == {"A", "B", "C"}
-
-
-def test_the_quiz_of_the_page_is_not_that_of_the_notebook():
-    notebook = (SOLUTIONS / "lesson.md").read_text(encoding="utf-8")
-    quiz = PAGE.split("## Quiz")[1].split("## Read on")[0]
-    sentences = {s.strip() for s in re.split(r"[.?!:\n]\s", quiz) if len(s.strip()) > 40}
-    assert len(sentences) > 15
-    assert [s for s in sentences if s in notebook] == []
-
-
 def test_quiz_bytes_of_a_word_with_an_accent():
     assert answer_of(1) == "B"
     assert (len("naïve"), len("naïve".encode())) == (5, 6)
@@ -382,9 +304,3 @@ def test_quiz_marks_inside_words(reference):
     assert answer_of(8) == "A"
     assert len(regex.findall(reference.GPT2, "समानता")) > 1
     assert regex.findall(reference.GPT2.replace(r"\p{L}+|", r"[\p{L}\p{M}]+|", 1), "समानता") == ["समानता"]
-
-
-def test_every_cell_is_python():
-    assert len(CELLS) > 30
-    for cell in CELLS:
-        ast.parse(cell)
