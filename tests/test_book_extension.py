@@ -154,41 +154,98 @@ cross entropy
 
 BPE
   A way to cut a text. Week 6.
+
+token
+  A piece of a text. Week 1.
+
+token embedding
+  A row of numbers for a token. Week 1.
+
+learning rate
+  The length of a step. Week 1.
 ```
 """
 CHAPTER = """# Entropy
+
+| token |
+|---|
+| a token |
+
+Here [a token](https://example.org), [a token](#entropy) and $token$; a sub-token, token-wise.
+
+{.cell_output}
+a token
 
 (entropy)=
 ## Entropy
 
 A *cross-entropy*, not an `entropy`. Then entropies and Entropy, twice: entropy. BPEs, bpe.
 
-| entropy |
-|---|
-| BPE |
+Of a token embedding and a learning
+rate, before a token itself.
 """
 
 
-def test_the_first_use_of_a_term_leads_to_the_glossary_and_the_week_leads_back(tmp_path):
+def text_of(page: Path) -> str:
+    return " ".join(re.sub(r"<[^>]+>", "", page.read_text()).split())
+
+
+def sphinx(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "sphinx", "-qW", *options, folder, folder / "out"]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+@pytest.fixture
+def glossary_book(tmp_path) -> Path:
+    """A book of a page, a chapter and a glossary, built."""
     extension = ROOT / "book" / "_ext"
     files = {
         "conf.py": f"import sys; sys.path.insert(0, {str(extension)!r})\n"
-        "extensions = ['myst_parser', 'lm_book.glossary']\n",
+        "extensions = ['myst_parser', 'lm_book.glossary']\n"
+        "myst_enable_extensions = ['attrs_block', 'dollarmath']\n",
         "index.md": "# Index\n\nOn this page entropy is not linked.\n\n```{toctree}\nweek1-test\nglossary\n```\n",
         "glossary.md": GLOSSARY,
         "week1-test.md": CHAPTER,
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text)
-    subprocess.run([sys.executable, "-m", "sphinx", "-qW", tmp_path, tmp_path / "out"], check=True)
-    page = (tmp_path / "out" / "week1-test.html").read_text()
-    used = re.findall(r'href="glossary.html#term-([\w-]+)"><span class="term">([^<]+)<', page)
-    assert used == [("cross-entropy", "cross-entropy"), ("entropy", "Entropy"), ("BPE", "BPEs")]
-    assert "glossary.html#term" not in (tmp_path / "out" / "index.html").read_text()
-    entries = (tmp_path / "out" / "glossary.html").read_text()
-    assert re.findall(r'href="week1-test.html">(Week \d)</a>', entries)[-2:] == ["Week 1", "Week 1"]
-    assert "Week 6." in entries
-    assert " and Week 2." in entries
+    done = sphinx(tmp_path)
+    assert done.returncode == 0, done.stderr
+    return tmp_path
+
+
+USES = r'href="glossary.html#term-([\w-]+)"><span class="term">([^<]+)<'
+
+
+def test_the_first_use_of_a_term_leads_to_the_glossary_and_the_week_leads_back(glossary_book):
+    out = glossary_book / "out"
+    page = (out / "week1-test.html").read_text()
+    assert re.findall(USES, page) == [
+        ("cross-entropy", "cross-entropy"),
+        ("entropy", "Entropy"),
+        ("BPE", "BPEs"),
+        ("token-embedding", "token embedding"),
+        ("learning-rate", "learning\nrate"),
+        ("token", "token"),
+    ]
+    assert "Of a token embedding and a learning rate, before a token itself." in text_of(out / "week1-test.html")
+    assert "glossary.html#term" not in (out / "index.html").read_text()
+    entries = (out / "glossary.html").read_text()
+    assert re.findall(r'href="week1-test.html">(Week \d)</a>', entries)[-5:] == ["Week 1"] * 5
+    assert "A way to cut a text. Week 6." in text_of(out / "glossary.html")
+    assert "A loss. Week 1 and Week 2." in text_of(out / "glossary.html")
+
+
+def test_a_new_entry_of_the_glossary_is_linked_and_one_without_its_week_stops_the_build(glossary_book):
+    file = glossary_book / "glossary.md"
+    file.write_text(GLOSSARY.replace("BPE\n", "itself\n  Nothing else. Week 1.\n\nBPE\n"))
+    done = sphinx(glossary_book)
+    assert done.returncode == 0, done.stderr
+    assert ("itself", "itself") in re.findall(USES, (glossary_book / "out" / "week1-test.html").read_text())
+    file.write_text(GLOSSARY.replace(" Week 6.", ""))
+    done = sphinx(glossary_book)
+    assert done.returncode
+    assert "A way to cut a text.' does not end in the week" in done.stderr
 
 
 def test_an_entry_of_the_glossary_names_its_week():
@@ -205,19 +262,56 @@ def test_a_chapter_offers_its_notebook_elsewhere_only_where_a_bundle_is_publishe
         "gh/school/course/HEAD?urlpath=lab/tree/exercises/week1-derivatives/derivatives.ipynb"
     )
     assert places["Colab"].endswith("github/school/course/blob/HEAD/exercises/week1-derivatives/derivatives.ipynb")
+    assert notebooks.launchers("a/b", "c", "d e#.ipynb")["Binder"].endswith("/exercises/c/d%20e%23.ipynb")
 
 
-@pytest.mark.parametrize("address", ["https://github.com/school/course", "course", "me/answers"])
-def test_an_address_that_would_give_answers_away_or_is_none_stops_the_build(tmp_path, monkeypatch, address):
+OWN = ["git@github.com:me/answers.git", "https://github.com/me/answers"]
+
+
+@pytest.mark.parametrize("own", OWN)
+@pytest.mark.parametrize("address", ["https://github.com/school/course", "course", "school/course/tree", "me/answers"])
+def test_an_address_that_would_give_answers_away_or_is_none_stops_the_build(tmp_path, monkeypatch, address, own):
     monkeypatch.setattr(notebooks, "ROOT", tmp_path)
     (tmp_path / "solutions").mkdir()
     (tmp_path / ".git").mkdir()
-    (tmp_path / ".git" / "config").write_text('[remote "origin"]\n\turl = git@github.com:me/answers.git\n')
+    (tmp_path / ".git" / "config").write_text(f'[remote "origin"]\n\turl = {own}\n')
     with pytest.raises(ConfigError, match="autograder bundle"):
         notebooks.check_repository(None, SimpleNamespace(bundle_repository=address))
-    notebooks.check_repository(None, SimpleNamespace(bundle_repository="me/answers-bundle"))
+    for other in ("me/answers-bundle", "me/answer", "e/answers", ""):
+        notebooks.check_repository(None, SimpleNamespace(bundle_repository=other))
+
+
+def test_a_bundle_may_name_itself_for_it_holds_no_answers(tmp_path, monkeypatch):
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "config").write_text(f'[remote "origin"]\n\turl = {OWN[0]}\n')
+    notebooks.check_repository(None, SimpleNamespace(bundle_repository="me/answers"))
+
+
+def test_the_page_of_a_chapter_knows_its_notebook_and_the_site_holds_it(tmp_path):
+    files = {
+        "conf.py": f"import sys; sys.path.insert(0, {str(ROOT / 'book' / '_ext')!r})\n"
+        "extensions = ['myst_parser', 'lm_book.notebooks']\ntemplates_path = ['.']\n",
+        "layout.html": "{% if notebook %}{{ notebook.path }} {{ notebook.launchers | list }}{% endif %}",
+        "index.md": "# Index\n\n```{toctree}\nweek1-derivatives\n```\n",
+        "week1-derivatives.md": "# Derivatives\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    done = sphinx(tmp_path, "-D", "bundle_repository=school/course")
+    assert done.returncode == 0, done.stderr
+    out = tmp_path / "out"
+    said = "notebooks/derivatives.ipynb ['Binder', 'Colab']"
+    assert (out / "week1-derivatives.html").read_text() == said
+    notebook = ROOT / "exercises" / "week1-derivatives" / "derivatives.ipynb"
+    assert (out / "notebooks" / "derivatives.ipynb").read_bytes() == notebook.read_bytes()
+    assert "derivatives" not in (out / "index.html").read_text()
+    assert "write OWNER/NAME of a repository" in sphinx(tmp_path, "-D", "bundle_repository=course").stderr
 
 
 def test_a_head_without_text_is_a_cell():
     assert tables.without_empty_heads('<tr><th class="head"><p></p></th>') == "<tr><td></td>"
     assert tables.without_empty_heads('<th class="head"><p>name</p></th>') == '<th class="head"><p>name</p></th>'
+    context = {"body": '<tr><th class="head stub"></th><th class="head"><p>a</p></th><th class="head"></th></tr>'}
+    tables.empty_heads(None, "page", "page.html", context, None)
+    assert context["body"] == '<tr><td></td><th class="head"><p>a</p></th><td></td></tr>'

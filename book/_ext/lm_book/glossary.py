@@ -61,6 +61,8 @@ class LinkFirstUses(SphinxTransform):
         source = Path(self.env.doc2path(GLOSSARY))
         self.env.note_dependency(str(source))
         left = list(terms(source, source.stat().st_mtime))
+        for paragraph in self.document.findall(nodes.paragraph):
+            join_lines(paragraph)
         for text in [text for text in self.document.findall(nodes.Text) if is_sentence(text)]:
             text.parent.replace(text, list(self.linked(text.astext(), left)))
 
@@ -76,6 +78,17 @@ class LinkFirstUses(SphinxTransform):
             pieces += [nodes.Text(text[: match.start()]), reference]
             text = text[match.end() :]
         return [*pieces, nodes.Text(text)]
+
+
+def join_lines(part: nodes.Element) -> None:
+    """Make one text of neighbours: each line of the source is a piece, and a term may run over its end."""
+    children: list[nodes.Node] = []
+    for child in part.children:
+        if isinstance(child, nodes.Text) and children and isinstance(children[-1], nodes.Text):
+            children[-1] = nodes.Text(children[-1] + child)
+        else:
+            children.append(child)
+    part[:] = children
 
 
 def is_sentence(text: nodes.Text) -> bool:
