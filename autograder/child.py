@@ -6,9 +6,9 @@ what it sends are observations, and the verdict is found outside.
 
 import ast
 import io
+import marshal
 import os
 import random
-import struct
 import sys
 import traceback
 from collections.abc import Callable
@@ -18,16 +18,18 @@ from typing import Any
 import matplotlib
 import matplotlib.pyplot
 import numpy as np
+import numpy.random  # NumPy itself would load it late, in every child
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from matplotlib_inline import backend_inline
 from traitlets.config import Config
 
+from autograder.frames import LENGTH
 from autograder.observe import attempt, warned
 from autograder.wire import MAX_ANSWER, Raised, WireError, decode, encode
 
-LENGTH = struct.Struct(">I")  # a frame is its length, then that many bytes
 KEPT_TYPES = ("text/plain", "image/png")  # of what cells display; a stranger's HTML or SVG goes nowhere
 
 
@@ -101,21 +103,41 @@ class Hook(DisplayHook):
         RECORD.display(format_dict)
 
 
+class Compiler(CachingCompiler):
+    """Parses a cell once: IPython asks for the tree of what `transform_cell` has just looked at."""
+
+    last: tuple[str, ast.AST | None] = ("", None)
+
+    def ast_parse(self, source: str, filename: str = "<cell>", symbol: str = "exec") -> ast.AST:
+        seen, tree = self.last
+        self.last = ("", None)  # given away once: whoever has it may change it
+        return tree if tree is not None and source == seen else super().ast_parse(source, filename, symbol)
+
+    def is_python(self, source: str) -> bool:
+        try:
+            self.last = source, self.ast_parse(source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+        return True
+
+
 class Shell(InteractiveShell):
     """IPython without a terminal, a history or colours."""
 
     display_pub_class = Publisher
     displayhook_class = Hook
+    compiler_class = Compiler
 
     def enable_gui(self, gui: Any = None) -> None: ...
 
     def transform_cell(self, raw_cell: str) -> str:
         """IPython's magics, for cells that need them: what is Python already stays as it is (ten times faster)."""
-        try:
-            compile(raw_cell, "<cell>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return str(super().transform_cell(raw_cell))
-        return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
+        source = raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
+        return source if self.compile.is_python(source) else str(super().transform_cell(raw_cell))
+
+    def should_run_async(self, raw_cell: str, **known: Any) -> bool:
+        """Whether a cell awaits something at its top level: IPython compiles it to find out, which few cells need."""
+        return ("await" in raw_cell or "async" in raw_cell) and bool(super().should_run_async(raw_cell, **known))
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
         RECORD.error(etype.__name__, str(evalue), [str(line) for line in stb])
@@ -132,6 +154,7 @@ def make_shell() -> Shell:
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.cache_size = 0
+    config.InteractiveShell.xmode = "Plain"  # the lines of the traceback; the code around them costs 50 times as much
     shell = Shell.instance(config=config)
     matplotlib.use("module://matplotlib_inline.backend_inline")
     matplotlib.interactive(True)  # a figure is shown when its cell ends, without plt.show()
@@ -139,6 +162,7 @@ def make_shell() -> Shell:
     for warming in WARMING:
         shell.run_cell(warming, store_history=False)
     shell.reset(new_session=False)
+    matplotlib.pyplot.uninstall_repl_displayhook()  # a figure is drawn when it is shown, not after every cell, too
     return shell
 
 
@@ -146,6 +170,8 @@ def serve(shell: Shell, requests: int, replies: int, text: int, pictures: int) -
     """Answers requests until the pipe closes. Each is a dict: a cell to run, or a probe to ask."""
     sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
     sys.stdin = io.StringIO()
+    if not pictures:
+        shell.display_formatter.formatters["image/png"].enabled = False  # nobody will look at what is drawn
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 - students' code may use the old global generator; it must not differ by run
     names: dict[str, Any] = {}  # what exercises have defined, bound right after their cells ran
@@ -193,7 +219,7 @@ def _ask(step: dict[str, Any], given: dict[str, Any], missing: list[str]) -> dic
         scope[name] = sys.modules[name]
     scope.update(given)
     try:
-        exec(compile(step["source"], "<probe>", "exec"), scope)
+        exec(marshal.loads(step["code"]), scope)
         scope.update(given)
         return {"answer": scope[step["probe"]](np.random.default_rng(step["seed"]))}
     except BaseException as error:

@@ -1,6 +1,7 @@
 """One submission -> one result: run it, ask the probes, compare with the reference, name the misconception."""
 
 import time
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,7 @@ class Grader:
         """The first run: every hidden question, on the secret inputs. Also whether any cell showed something."""
         asked = {name: self._questions(name) for name in ([only] if only else self._order())}
         steps = steps_of(self.lesson, self.solved, submission, self.seed, asked, checks=False)
-        replies = process.run(steps, self.limits)
+        replies = process.run(steps, replace(self.limits, pictures=0))
         cells = [(step, reply) for step, reply in zip(steps, replies, strict=True) if step["kind"] == "cell"]
         for step, reply in cells:
             if reply.fate:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograder import worker
 from autograder.errors import CourseError
+from autograder.frames import CRASHED, read_frame, write_frame
 from autograder.sandbox import FULL, LEVELS, PARTIAL, Limits
 from autograder.wire import WireError, decode, encode
 
@@ -64,12 +64,12 @@ class WorkerProcess:
                 {"kind": step["kind"], "exercise": step.get("exercise", ""), "request": step["request"]}
                 for step in steps
             ]
-            worker.write_frame(process.stdin, encode({"steps": sent, "limits": limits.as_dict()}))  # type: ignore[arg-type]
+            _send(process, {"steps": sent, "limits": limits.as_dict()})
             while not (frame := decode(self._frame(process))).get("done"):
                 replies.append(_reply(frame))
         except (EOFError, BrokenPipeError, WireError):
             self._end()
-        return replies + [Reply(worker.CRASHED, {}, 0.0)] * (len(steps) - len(replies))
+        return replies + [Reply(CRASHED, {}, 0.0)] * (len(steps) - len(replies))
 
     def close(self) -> None:
         """For good: a run that another thread still has at work gets no new worker."""
@@ -123,7 +123,7 @@ class WorkerProcess:
             "folders": [LM] if os.path.isdir(LM) else [],
         }
         try:
-            worker.write_frame(self._process.stdin, encode(setup))  # type: ignore[arg-type]
+            _send(self._process, setup)
             problem = str(decode(self._frame(self._process))["problem"])
         except (EOFError, BrokenPipeError, WireError):
             problem = "the worker ended while it was set up"
@@ -132,10 +132,15 @@ class WorkerProcess:
         return problem
 
     def _frame(self, process: "subprocess.Popen[bytes]") -> bytes:
-        frame = worker.read_frame(process.stdout)  # type: ignore[arg-type]
+        frame = read_frame(process.stdout)  # type: ignore[arg-type]
         if frame is None:
             raise EOFError("the worker is gone")
         return frame
+
+
+def _send(process: "subprocess.Popen[bytes]", order: dict[str, Any]) -> None:
+    write_frame(process.stdin, encode(order))  # type: ignore[arg-type]
+    process.stdin.flush()  # type: ignore[union-attr]
 
 
 def _own_folder() -> Path:

@@ -1,17 +1,17 @@
 """What came back from a run, by exercise, and in words where nothing came back."""
 
-from autograder import worker
+from autograder import frames
 from autograder.process import Reply
 from autograder.steps import Step
 
 Answers = dict[str, dict[str, Reply]]  # exercise -> probe -> reply
 
 REASONS = {  # what a student reads about a step without an answer
-    worker.OUT_OF_TIME: "your code was still running when its time was over; look for a loop that does not end",
-    worker.CRASHED: "your code ended the whole Python process, or used more memory than there is",
-    worker.TOO_MUCH_DATA: "the answer is far too large",
-    worker.NO_TIME_LEFT: "the notebook's time was used up before this exercise",
-    worker.CRASHED_TOO_OFTEN: "the notebook crashed too often before this exercise",
+    frames.OUT_OF_TIME: "your code was still running when its time was over; look for a loop that does not end",
+    frames.CRASHED: "your code ended the whole Python process, or used more memory than there is",
+    frames.TOO_MUCH_DATA: "the answer is far too large",
+    frames.NO_TIME_LEFT: "the notebook's time was used up before this exercise",
+    frames.CRASHED_TOO_OFTEN: "the notebook crashed too often before this exercise",
 }
 
 

@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 from autograder.intake import Submission
 from autograder.lesson import Exercise, Lesson
 from autograder.probes import input_seed
+from autograder.syntax import compiled
 from autograder.wire import encode
 
 Step = dict[str, Any]  # "kind", "label", "exercise" of a probe, and "request": what the student's process is sent
@@ -95,6 +96,7 @@ def probe_step(
 
 @lru_cache(maxsize=10_000)  # the same questions go to every student
 def _probe_request(names: tuple[str, ...], source: str, probe: str, seed: int, modules: tuple[str, ...]) -> bytes:
+    code = compiled(source, "<probe>")  # here, once, and not in the process of every student
     return encode(
-        {"kind": "probe", "names": names, "source": source, "probe": probe, "seed": seed, "modules": list(modules)}
+        {"kind": "probe", "names": names, "code": code, "probe": probe, "seed": seed, "modules": list(modules)}
     )

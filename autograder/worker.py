@@ -20,18 +20,21 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from autograder import child, sandbox
+from autograder.frames import (
+    CRASHED,
+    CRASHED_TOO_OFTEN,
+    LENGTH,
+    NO_TIME_LEFT,
+    OUT_OF_TIME,
+    TOO_MUCH_DATA,
+    read_frame,
+    write_frame,
+)
 from autograder.wire import MAX_ANSWER, decode, encode
 
 Step = dict[str, Any]
 # Shows whether a child can live at the chosen level.
 TRIAL = [{"kind": "cell", "request": encode({"kind": "cell", "source": "1 + 1", "binds": []})}]
-
-# What can become of a step that gets no answer.
-OUT_OF_TIME = "ran out of time"
-CRASHED = "crashed"
-TOO_MUCH_DATA = "answered with too much data"
-NO_TIME_LEFT = "the notebook's time was used up"
-CRASHED_TOO_OFTEN = "the notebook crashed too often"
 
 
 def main() -> None:
@@ -56,6 +59,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # what is there now is shared with every child and never looked at again by its collector
     write_frame(sink, encode({"problem": problem}))
+    sink.flush()
     while not problem and _do_in_a_copy(source, sink, shell, level):
         pass
 
@@ -76,6 +80,7 @@ def _do_in_a_copy(source: BinaryIO, sink: BinaryIO, shell: child.Shell, level: s
             for reply in Run(shell, order["steps"], sandbox.Limits(**order["limits"]), level).replies():
                 write_frame(sink, reply)
             write_frame(sink, encode({"done": True}))
+            sink.flush()
             status = 0
     finally:
         os._exit(status)
@@ -187,8 +192,8 @@ class Run:
         """The child's reply to a step, or the fate of the child, which is then gone."""
         limit = min(time.monotonic() + self.limits.step_seconds, self.deadline)
         try:
-            self._write(child.LENGTH.pack(len(step["request"])) + step["request"], limit)
-            size = child.LENGTH.unpack(self._read(child.LENGTH.size, limit))[0]
+            self._write(LENGTH.pack(len(step["request"])) + step["request"], limit)
+            size = LENGTH.unpack(self._read(LENGTH.size, limit))[0]
             if size <= MAX_ANSWER:
                 return "", self._read(size, limit)
             fate = TOO_MUCH_DATA
@@ -239,16 +244,6 @@ class Run:
             os.close(self.to_child)
         os.close(self.from_child)
         self.pid = 0
-
-
-def read_frame(source: BinaryIO) -> bytes | None:
-    head = source.read(child.LENGTH.size)
-    return source.read(child.LENGTH.unpack(head)[0]) if head else None
-
-
-def write_frame(sink: BinaryIO, data: bytes) -> None:
-    sink.write(child.LENGTH.pack(len(data)) + data)
-    sink.flush()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import pytest
 from grading_course import SOLVED, WEEK, small_lesson, submission
 
 from autograder.autograded import autograded_notebook
-from autograder.child import LENGTH
+from autograder.frames import LENGTH
 from autograder.examples import ONLY_THERE
 from autograder.feedback import feedback_page
 from autograder.grading import Grader

@@ -12,8 +12,8 @@ import msgpack
 import numpy as np
 import pytest
 
-from autograder import worker
-from autograder.child import LENGTH
+from autograder import frames
+from autograder.frames import LENGTH
 from autograder.process import Reply, WorkerProcess
 from autograder.sandbox import Limits
 from autograder.steps import cell_step, probe_step
@@ -144,7 +144,7 @@ def test_an_exception_that_nobody_expects_is_the_answer(process: WorkerProcess, 
 def test_the_hard_exit_is_told_apart_from_the_endless_loop(process: WorkerProcess) -> None:
     _, crashed = between_good_ones(process, IN_A_PROBE["a hard exit"])
     _, endless = between_good_ones(process, IN_A_PROBE["an endless loop"])
-    assert (crashed.fate, endless.fate) == (worker.CRASHED, worker.OUT_OF_TIME)
+    assert (crashed.fate, endless.fate) == (frames.CRASHED, frames.OUT_OF_TIME)
 
 
 def test_a_memory_bomb_is_a_memory_error(process: WorkerProcess) -> None:
@@ -234,7 +234,7 @@ def test_a_forged_frame_is_data_at_most(process: WorkerProcess, frame: bytes) ->
 def test_a_frame_that_claims_to_be_huge_is_not_read(process: WorkerProcess, length: int) -> None:
     bad = write_to_every_pipe(repr(LENGTH.pack(length)))
     replies, _ = between_good_ones(process, bad)
-    assert replies[3].fate == worker.TOO_MUCH_DATA
+    assert replies[3].fate == frames.TOO_MUCH_DATA
 
 
 def test_threads_that_go_on_forever_do_no_harm(process: WorkerProcess) -> None:
@@ -294,7 +294,7 @@ def test_a_step_that_was_lost_is_not_repeated(process: WorkerProcess) -> None:
         cell("def answer():\n    return helper + 1", "answer"),
         probe("answer", "answer()"),
     )
-    assert [reply.fate for reply in replies] == ["", worker.CRASHED, "", ""]
+    assert [reply.fate for reply in replies] == ["", frames.CRASHED, "", ""]
     assert replies[3].data == {"answer": 42}
 
 
@@ -302,7 +302,7 @@ def test_a_cell_that_fails_only_when_it_is_repeated_costs_no_other_step(process:
     """The repetition can differ: here the cell finds the file that its first run has left."""
     moody = "import os\nif os.path.exists('seen'):\n    os._exit(1)\nopen('seen', 'w').close()"
     replies, second = between_good_ones(process, f"{moody}\ndef second(x):\n    os._exit(1)")
-    assert second.fate == worker.CRASHED
+    assert second.fate == frames.CRASHED
     assert not replies[5].fate
 
 
@@ -312,7 +312,7 @@ def test_a_slow_probe_spares_the_time_of_the_others_of_its_exercise(process: Wor
         cell("def second(x):\n    while True:\n        pass", "second"),
         *[probe("second")] * 6,
     )
-    assert [reply.fate for reply in replies[1:]] == [worker.OUT_OF_TIME] * 6
+    assert [reply.fate for reply in replies[1:]] == [frames.OUT_OF_TIME] * 6
     assert sum(reply.seconds for reply in replies[2:]) < replies[1].seconds
 
 
@@ -320,13 +320,13 @@ def test_the_time_of_the_whole_notebook_is_limited(process: WorkerProcess) -> No
     limits = Limits(step_seconds=1.0, total_seconds=1.5)
     replies = run(process, *[cell("import time\ntime.sleep(0.6)")] * 4, cell("1"), limits=limits)
     assert replies[0].fate == replies[1].fate == ""
-    assert replies[3].fate == replies[4].fate == worker.NO_TIME_LEFT
+    assert replies[3].fate == replies[4].fate == frames.NO_TIME_LEFT
 
 
 def test_a_notebook_that_keeps_crashing_is_given_up(process: WorkerProcess) -> None:
     limits = Limits(step_seconds=1.0, restarts=3)
     replies = run(process, *[cell("import os\nos._exit(1)")] * 5, limits=limits)
-    assert [reply.fate for reply in replies] == [worker.CRASHED] * 3 + [worker.CRASHED_TOO_OFTEN] * 2
+    assert [reply.fate for reply in replies] == [frames.CRASHED] * 3 + [frames.CRASHED_TOO_OFTEN] * 2
 
 
 def test_a_name_that_was_never_defined_is_missing(process: WorkerProcess) -> None:
@@ -457,5 +457,5 @@ def test_the_worker_is_started_again_after_its_death(process: WorkerProcess) -> 
         assert other._process is not None
         other._process.kill()
         lost = run(other, cell("1"), cell("2"))
-        assert [reply.fate for reply in lost] == [worker.CRASHED] * 2
+        assert [reply.fate for reply in lost] == [frames.CRASHED] * 2
         between_good_ones(other, "def second(x):\n    return x")
