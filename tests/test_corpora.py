@@ -155,11 +155,20 @@ def test_the_loaders_ask_for_their_own_file(server, tmp_path, monkeypatch):
     assert [place.read_bytes() for place in (tmp_path / "language-models-from-nothing").iterdir()] == [TEXT]
 
 
-@pytest.mark.parametrize("file", [corpora.NAMES, corpora.TINY_SHAKESPEARE])
-def test_the_addresses_are_public_and_the_hashes_whole(file):
+@pytest.mark.parametrize(
+    ("file", "load"), [(corpora.NAMES, corpora.names), (corpora.TINY_SHAKESPEARE, corpora.tiny_shakespeare)]
+)
+def test_the_addresses_are_public_the_hashes_whole_and_the_advice_right(file, load):
     assert file.url.startswith("https://raw.githubusercontent.com/karpathy/")
     assert re.fullmatch("[0-9a-f]{64}", file.sha256)
-    assert callable(getattr(corpora, file.loader))
+    assert getattr(corpora, file.loader) is load
+
+
+def test_files_of_one_name_are_kept_apart(server, tmp_path):
+    other = RemoteFile(f"{server}/other/names.txt", "0" * 64, "names")
+    with pytest.raises(CorpusError):
+        fetch(other, tmp_path)
+    assert fetch(remote(server, "names.txt"), tmp_path).name != other.name
 
 
 # --- files by path ---------------------------------------------------------------------------------------------

@@ -11,9 +11,10 @@ from collections import Counter
 
 import pytest
 import regex
+from babel import Locale
 
 from lm.corpora import CorpusError, multilingual, news, pastiche, python_reference, tiny_shakespeare
-from lm.corpora.locales import LANGUAGES
+from lm.corpora.locales import LANGUAGES, UNITS
 
 ARTICLES = ['A "quoted", long\narticle.', "Zweiter Artikel: Ä.", "null"]
 ROWS = [
@@ -33,8 +34,8 @@ def test_the_reference_of_python_is_long_english_prose_with_code():
 
 
 def test_topics_stand_in_the_order_of_their_names(monkeypatch):
-    monkeypatch.setattr("lm.corpora.reference.topics", {"b": "\nsecond\n", "a": "first\n\n"})
-    assert python_reference() == "first\n\nsecond\n"
+    monkeypatch.setattr("lm.corpora.reference.topics", {"b": "\n  second\n", "a": "first\n\n"})
+    assert python_reference() == "first\n\n  second\n"
 
 
 # --- many languages --------------------------------------------------------------------------------------------
@@ -57,7 +58,9 @@ def test_every_language_has_its_name_months_dates_and_units_in_its_own_words():
     for line in (
         "français",
         "janvier, février, mars, avril, mai, juin, juillet et août",
+        "septembre, octobre, novembre et décembre",
         "jeudi 1 février 2024",
+        "dimanche 1 décembre 2024",
         "1\xa0heure, 2\xa0heures, 5\xa0heures et 21\xa0heures",
         "العربية",
         "日本語",
@@ -76,6 +79,15 @@ def test_lines_are_clean():
     assert all(line == line.strip(" \n") and line for line in text.splitlines())
     assert {c for c in text if unicodedata.category(c) == "Cc"} == {"\n"}
     assert max(map(len, text.splitlines())) < 250
+
+
+def test_a_name_that_babel_does_not_know_is_left_out_and_so_is_what_is_no_place():
+    text = multilingual()
+    assert "_" not in text  # the code of a language
+    assert [unit for unit in UNITS if unit in text] == []
+    assert "Vereinigte Staaten" in text
+    german = Locale("de").territories
+    assert [german[code] for code in ("XA", "XB", "ZZ") if german[code] in text] == []
 
 
 def test_the_multilingual_text_does_not_depend_on_what_babel_was_asked_before():
@@ -114,7 +126,7 @@ def write_parquet(path, rows):
     parquet.write_table(pyarrow.Table.from_pylist(rows), path)
 
 
-WRITERS = {"csv": write_csv, "jsonl": write_jsonl, "json": write_jsonl, "parquet": write_parquet}
+WRITERS = {"csv": write_csv, "jsonl": write_jsonl, "json": write_jsonl, "parquet": write_parquet, "CSV": write_csv}
 
 
 @pytest.fixture
@@ -130,11 +142,13 @@ def datasets_offline(monkeypatch, tmp_path):
 def test_news_gives_the_articles_in_the_order_of_the_file(tmp_path, datasets_offline, ending, capfd):
     path = tmp_path / f"train.{ending}"
     WRITERS[ending](path, ROWS)
+    verbosity = datasets_offline.logging.get_verbosity()
     assert news(path) == ARTICLES
     assert news(str(path)) == ARTICLES
     assert list(tmp_path.iterdir()) == [path]
     assert capfd.readouterr() == ("", "")
     assert datasets_offline.is_progress_bar_enabled()
+    assert datasets_offline.logging.get_verbosity() == verbosity
 
 
 def test_a_file_that_was_changed_is_read_anew(tmp_path, datasets_offline):
