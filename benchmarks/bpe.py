@@ -34,8 +34,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "solutions" / "week6-bpe")]
 import tiktoken  # noqa: E402 - the number of threads is read when it is imported
 from reference import GPT2, BPETokenizer, encode_iterable, pretokenize, train_bpe, train_bpe_fast  # noqa: E402
 
+from lm.byte_level_bpe import ByteLevelBPE  # noqa: E402
 from lm.corpora import multilingual, python_reference  # noqa: E402
-from lm.library_tokenizer import LibraryTokenizer  # noqa: E402
 
 
 def mixed_text(size: int) -> str:
@@ -61,7 +61,7 @@ def timed(work: Callable[[], Any], rounds: int = 1) -> tuple[float, Any]:
 
 def training(text: str, vocab_size: int) -> tuple[dict[str, Any], dict[int, bytes], list[tuple[bytes, bytes]]]:
     fast, (vocab, merges) = timed(lambda: train_bpe_fast(text, vocab_size), rounds=3)
-    library, theirs = timed(lambda: LibraryTokenizer.train(text, vocab_size), rounds=3)
+    library, theirs = timed(lambda: ByteLevelBPE.train(text, vocab_size), rounds=3)
     plain, (_, slow_merges) = timed(lambda: train_bpe(text, vocab_size))
     first_difference = next((i for i, (a, b) in enumerate(zip(merges, theirs.merges, strict=True)) if a != b), None)
     found = {
@@ -76,7 +76,7 @@ def training(text: str, vocab_size: int) -> tuple[dict[str, Any], dict[int, byte
 
 
 def encoding(text: str, ours: BPETokenizer) -> dict[str, Any]:
-    library = LibraryTokenizer(ours.merges)
+    library = ByteLevelBPE(ours.merges)
     other = tiktoken.Encoding("course", pat_str=GPT2, mergeable_ranks=ours.ranks, special_tokens={})
     seconds, ids = timed(lambda: ours.encode(text))
     library_seconds, library_ids = timed(lambda: library.encode(text), rounds=3)

@@ -9,7 +9,7 @@ import tiktoken
 from babel import Locale
 from modules import module_at
 
-from lm.library_tokenizer import LibraryTokenizer
+from lm.byte_level_bpe import ByteLevelBPE
 
 bpe = module_at("solutions/week6-bpe/reference.py")
 LANGUAGES = "ar bn cs de el en es fa fi fr he hi hu it ja ka km ko my pl pt ru sv sw ta th tr uk vi yo zh"
@@ -57,7 +57,7 @@ def lines():
 @pytest.fixture(scope="module")
 def library(lines):
     """Byte-level BPE of Hugging Face, trained on the lines."""
-    library = LibraryTokenizer.train("\n".join(lines), 3000)
+    library = ByteLevelBPE.train("\n".join(lines), 3000)
     assert len(library.vocab) == 3000
     return library
 

@@ -21,9 +21,9 @@ from babel import Locale
 from chapters import ROOT, Chapter
 from modules import module_at
 
+from lm.byte_level_bpe import MEANT, SHOWN, ByteLevelBPE, show
 from lm.corpora import multilingual, python_reference
 from lm.corpora.locales import LANGUAGES
-from lm.library_tokenizer import MEANT, SHOWN, LibraryTokenizer, show
 from lm.text_model import TextModel
 
 CHAPTER = Chapter("week6-bpe")
@@ -99,7 +99,7 @@ def test_a_tokenizer_of_the_exercises_saved_and_loaded_is_read_by_the_model_of_t
 
 
 def test_bits_do_not_depend_on_how_the_model_is_asked():
-    tokenizer = LibraryTokenizer([])
+    tokenizer = ByteLevelBPE([])
     model = TextModel(tokenizer, block_size=8, n_embd=8)
     assert TextModel(tokenizer, block_size=8, n_embd=8).bits("abc") == model.bits("abc")
     assert model.bits("a") == pytest.approx(8)  # one of 256 equals
@@ -112,7 +112,7 @@ def test_bits_do_not_depend_on_how_the_model_is_asked():
 
 
 def test_the_library_keeps_the_ids_of_the_course(text):
-    tokenizer = LibraryTokenizer.train(text, 600)
+    tokenizer = ByteLevelBPE.train(text, 600)
     assert len(tokenizer.vocab) == 600
     assert [tokenizer.vocab[i] for i in (0, 65, 255)] == [b"\x00", b"A", b"\xff"]
     assert [tokenizer.vocab[256 + i] for i in range(344)] == [a + b for a, b in tokenizer.merges]
@@ -121,12 +121,12 @@ def test_the_library_keeps_the_ids_of_the_course(text):
         assert "".join(tokenizer.cut(line)) == line
         assert b"".join(tokenizer.vocab[i] for i in tokenizer.encode(line)) == line.encode()
     assert tokenizer.first(0).encode("né") == list("né".encode())
-    assert LibraryTokenizer.train(text, 300).merges == tokenizer.merges[:44] == tokenizer.first(44).merges
+    assert ByteLevelBPE.train(text, 300).merges == tokenizer.merges[:44] == tokenizer.first(44).merges
 
 
 def test_a_token_that_two_merges_make_is_refused():
     with pytest.raises(ValueError, match="same token"):
-        LibraryTokenizer([(b"a", b"b"), (b"b", b"c"), (b"ab", b"c"), (b"a", b"bc")])
+        ByteLevelBPE([(b"a", b"b"), (b"b", b"c"), (b"ab", b"c"), (b"a", b"bc")])
 
 
 # --- claims of the prose -------------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def test_a_dozen_scripts_begin_with_the_byte_e0():
     says("The second merge makes `E0 A4`, which stands before most letters of Devanagari")
     letters = [c for c in map(chr, range(0x900, 0x980)) if unicodedata.category(c) == "Lo"]
     assert sum(c.encode()[:2] == b"\xe0\xa4" for c in letters) > len(letters) / 2
-    first, second = LibraryTokenizer.train(multilingual(), 258).merges
+    first, second = ByteLevelBPE.train(multilingual(), 258).merges
     assert (first, second) == ((b" ", b"\xe0"), (b"\xe0", b"\xa4"))
 
 
@@ -285,7 +285,7 @@ def test_quiz_a_space_behind_letters_is_cut_off(reference):
 def test_quiz_order_of_learning(reference):
     assert answer_of(4) == "B"
     merges = [(b"s", b"t"), (b"t", b"e"), (b"e", b"s"), (b"te", b"s")]
-    tokenizer = LibraryTokenizer(merges)
+    tokenizer = ByteLevelBPE(merges)
     assert [tokenizer.vocab[i] for i in tokenizer.encode("tests")] == [b"te", b"st", b"s"]
 
 

@@ -1,6 +1,6 @@
-"""Byte-pair encoding by a library (Hugging Face `tokenizers`), with the ids that the course uses.
+"""Byte-level byte-pair encoding by a library (Hugging Face `tokenizers`), with the ids that the course uses.
 
-    tokenizer = LibraryTokenizer.train(text, vocab_size=1000)
+    tokenizer = ByteLevelBPE.train(text, vocab_size=1000)
     tokenizer.encode("a few words")         # list of ids
     tokenizer.vocab[256]                    # the bytes of the first merge
 
@@ -30,7 +30,7 @@ def show(token: bytes) -> str:
     return "".join(SHOWN[byte] for byte in token)
 
 
-class LibraryTokenizer:
+class ByteLevelBPE:
     """Encodes by the merges that are handed in; `vocab` maps ids to bytes, `merges` is in the order of learning."""
 
     def __init__(self, merges: Sequence[tuple[bytes, bytes]]) -> None:
@@ -42,7 +42,7 @@ class LibraryTokenizer:
         self.tokenizer = _empty(models.BPE(ranks, [(show(a), show(b)) for a, b in self.merges]))
 
     @classmethod
-    def train(cls, text: str, vocab_size: int) -> "LibraryTokenizer":
+    def train(cls, text: str, vocab_size: int) -> "ByteLevelBPE":
         """Learns merges until there are `vocab_size` tokens or no pair is left. Ties go by the rule of the library."""
         learner = _empty(models.BPE())
         trainer = trainers.BpeTrainer(vocab_size=vocab_size, initial_alphabet=list(MEANT), show_progress=False)
@@ -50,9 +50,9 @@ class LibraryTokenizer:
         pairs = json.loads(learner.to_str())["model"]["merges"]
         return cls([(_bytes(a), _bytes(b)) for a, b in pairs])
 
-    def first(self, count: int) -> "LibraryTokenizer":
+    def first(self, count: int) -> "ByteLevelBPE":
         """The tokenizer that knows the first `count` merges alone: what a shorter training would have learnt."""
-        return LibraryTokenizer(self.merges[:count])
+        return ByteLevelBPE(self.merges[:count])
 
     def encode(self, text: str) -> list[int]:
         return self.tokenizer.encode(text).ids
