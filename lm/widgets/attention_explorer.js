@@ -116,22 +116,18 @@ export function render({ model, el }) {
       const { layers } = gpt;
       const map = picture(360, MAP_HEIGHT);
       const strip = picture(360, MAP_HEIGHT);
-      const placeIn = (node) => (event) => {
-        const box = node.getBoundingClientRect();
-        return [event.clientX - box.left, event.clientY - box.top].map((at) => (at / box.width) * 360);
-      };
       const choose = (row) => row >= 0 && row < read().letters.length && row !== read().row && change({ row });
-      const point = (event) => choose(Math.floor(((placeIn(map.node)(event)[1] - EDGE) / SIDE) * read().letters.length));
+      const point = (event) => choose(Math.floor(((map.place(event)[1] - EDGE) / SIDE) * read().letters.length));
       map.node.addEventListener("pointermove", point);
       map.node.addEventListener("pointerdown", point);
       const look = (event) => {
-        const [x, y] = placeIn(strip.node)(event);
+        const [x, y] = strip.place(event);
         const [across, line] = [Math.floor((x - 4) / CELL), Math.floor((y - 24) / LINE)];
         if (across >= 0 && across < ACROSS && line >= 0 && y < THUMB_TOP - 20) choose(line * ACROSS + across);
       };
       strip.node.addEventListener("pointermove", look);
       strip.node.addEventListener("pointerdown", (event) => {
-        const [x, y] = placeIn(strip.node)(event);
+        const [x, y] = strip.place(event);
         for (let l = 0; l < layers; l += 1) {
           for (let h = 0; h < heads; h += 1) {
             const [left, top, side] = thumbAt(l, h, { layers, heads });
@@ -141,7 +137,7 @@ export function render({ model, el }) {
         return look(event);
       });
       playable(map.node, (key) => {
-        const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[key] ?? [];
+        const [right, down] = ARROWS[key] ?? [];
         if (down === undefined) return undefined;
         if (down) choose(read().row + down);
         const { layer, head } = read();

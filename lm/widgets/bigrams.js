@@ -147,9 +147,8 @@ export function render({ model, el }) {
       };
 
       const cellAt = (event) => {
-        const box = map.node.getBoundingClientRect();
-        const at = (place, start, length) => Math.floor((((place - start) / length) * 360 - EDGE) / size);
-        return [at(event.clientY, box.top, box.width), at(event.clientX, box.left, box.width)];
+        const [x, y] = map.place(event);
+        return [y, x].map((place) => Math.floor((place - EDGE) / size));
       };
       const point = (event) => {
         const [i, j] = cellAt(event);
@@ -160,7 +159,7 @@ export function render({ model, el }) {
       map.node.addEventListener("pointermove", point);
       map.node.addEventListener("pointerdown", point);
       playable(map.node, (key) => {
-        const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[key] ?? [];
+        const [right, down] = ARROWS[key] ?? [];
         if (down === undefined) return undefined;
         const moved = (letter, by) => letters[(letters.indexOf(letter) + by + letters.length) % letters.length];
         choose({ first: moved(read().first, down), second: moved(read().second, right) });

@@ -160,8 +160,6 @@ export function nextPoint(places, i, [right, down]) {
   return candidates.sort((one, other) => one.cost - other.cost)[0]?.j ?? i;
 }
 
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
 export function render({ model, el }) {
   return mount({
     model, el,
@@ -176,8 +174,7 @@ export function render({ model, el }) {
       const bars = picture(360, HEIGHT);
       const choose = (j) => change({ chosen: labels[j] });
       map.node.addEventListener("click", (event) => {
-        const box = map.node.getBoundingClientRect();
-        const at = [event.clientX - box.left, event.clientY - box.top].map((place) => (place / box.width) * WIDTH);
+        const at = map.place(event);
         const distances = places.map((place) => far(place, at));
         choose(distances.indexOf(Math.min(...distances)));
       });

@@ -116,8 +116,7 @@ export function render({ model, el }) {
       const bars = picture(360, GRID_HEIGHT);
       const choose = (row) => row >= 0 && row < count && row !== read().row && change({ row });
       grid.node.addEventListener("pointerdown", (event) => {
-        const box = grid.node.getBoundingClientRect();
-        choose(Math.floor(((((event.clientY - box.top) / box.height) * GRID_HEIGHT - TOP) / SIZE) * count));
+        choose(Math.floor(((grid.place(event)[1] - TOP) / SIZE) * count));
       });
       playable(grid.node, (key) => {
         const by = { ArrowUp: -1, ArrowDown: 1 }[key];

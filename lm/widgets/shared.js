@@ -108,7 +108,7 @@ export function element(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** A drawing with handles that can be dragged; `move` tells where on the drawing the pointer is. */
+/** A drawing with handles to drag. `place(event)` is where on it the pointer is, which a handle gives to `move`. */
 export function picture(width = 360, height = 260) {
   const layer = element("g");
   const node = element("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", class: "lm-picture" }, layer);
@@ -134,8 +134,11 @@ export function picture(width = 360, height = 260) {
       knob.style.display = visible ? "" : "none";
     };
   };
-  return { node, draw, handle };
+  return { node, draw, handle, place };
 }
+
+/** How far to the right and down each arrow key leads. */
+export const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** Lets a picture take the focus; `press(key)` returns something for a key that it knows. */
 export function playable(node, press) {
