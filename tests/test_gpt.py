@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from lm.gpt import (
     SmallGPT,
+    _groups,
     attention_weights,
     continue_ids,
     evaluating,
@@ -116,6 +117,30 @@ def test_every_step_is_reported_with_the_loss_of_its_batch():
     assert all(1 < loss < 4 for _, loss in seen)
 
 
+def test_every_window_of_the_text_can_be_drawn_the_last_one_too():
+    model, seen = small(), set()
+    model.register_forward_pre_hook(lambda _, inputs: seen.update(tuple(row) for row in inputs[0].tolist()))
+    train(model, torch.arange(V), steps=12, batch_size=2, learning_rate=1e-3, generator=generator())
+    assert {row for row in seen if len(row) == T} == {tuple(range(start, start + T)) for start in range(V - T)}
+
+
+def test_only_matrices_are_pulled_towards_zero():
+    model = small()
+    pulled, free = _groups(model, 0.3)
+    assert (pulled["weight_decay"], free["weight_decay"]) == (0.3, 0)
+    assert {weights.dim() for weights in pulled["params"]} == {2}
+    assert {weights.dim() for weights in free["params"]} == {1}
+    assert len(pulled["params"]) + len(free["params"]) == len(list(model.parameters()))
+
+
+def test_the_warmup_is_a_tenth_of_all_steps_unless_one_is_given():
+    histories = []
+    for options in ({}, {"warmup": 2}, {"warmup": 10}):
+        history = train(small(), ids(100), steps=20, batch_size=2, learning_rate=1e-2, generator=generator(), **options)
+        histories.append(history.train)
+    assert histories[0] == histories[1] != histories[2]
+
+
 def test_training_draws_from_the_generator_alone_and_leaves_the_model_in_training_mode():
     model = small().eval()
     state = torch.get_rng_state()
@@ -151,7 +176,8 @@ def test_every_token_but_the_first_is_predicted_once(length):
 
 
 def test_a_quick_estimate_is_near_the_loss_of_the_whole_text():
-    model, text = lively(), ids(4000)
+    model, text = lively(), torch.cat([ids(2000), torch.zeros(2000, dtype=torch.long)])  # its halves differ
+    assert nats_per_token(model, text[:2000]) > 1.5 * nats_per_token(model, text[2000:])
     assert nats_per_token(model, text, at_most=100) == pytest.approx(nats_per_token(model, text), rel=0.1)
 
 
@@ -201,14 +227,14 @@ def test_attention_weights_are_rows_of_probabilities_that_see_no_later_token():
     assert weights.std() > 0.05
 
 
-def forward(weights: dict[str, np.ndarray], text: list[int]) -> np.ndarray:
-    """The model once more, in NumPy and out of the exported weights alone."""
+def forward(weights: dict[str, np.ndarray], text: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    """The model once more, in NumPy and out of the exported weights alone: logits, and the attention of all heads."""
 
     def norm(x, factor_and_shift):
         factor, shift = factor_and_shift
         return factor * (x - x.mean(1, keepdims=True)) / np.sqrt(x.var(1, keepdims=True) + 1e-5) + shift
 
-    length, heads = len(text), int(weights["heads"])
+    length, heads, attention = len(text), int(weights["heads"]), []
     x = weights["token"][text] + weights["position"][:length]
     for i in range(len(weights["qkv"])):
         h = norm(x, weights["norm1"][i])
@@ -217,12 +243,14 @@ def forward(weights: dict[str, np.ndarray], text: list[int]) -> np.ndarray:
         for q, k, v in zip(*(np.split(part, heads, axis=1) for part in np.split(qkv, 3, axis=1)), strict=True):
             scores = np.where(np.tri(length, dtype=bool), q @ k.T / math.sqrt(q.shape[1]), -np.inf)
             p = np.exp(scores - scores.max(1, keepdims=True))
-            outs.append(p / p.sum(1, keepdims=True) @ v)
+            attention.append(p / p.sum(1, keepdims=True))
+            outs.append(attention[-1] @ v)
         x = x + np.concatenate(outs, axis=1) @ weights["out"][i].T + weights["out_bias"][i]
         u = norm(x, weights["norm2"][i]) @ weights["up"][i].T + weights["up_bias"][i]
         u = u / 2 * (1 + np.vectorize(math.erf)(u / math.sqrt(2)))
         x = x + u @ weights["down"][i].T + weights["down_bias"][i]
-    return norm(x, weights["norm"]) @ weights["token"].T
+    logits = norm(x, weights["norm"]) @ weights["token"].T
+    return logits, np.reshape(attention, (-1, heads, length, length))
 
 
 def test_the_exported_weights_are_all_that_a_forward_pass_needs():
@@ -232,4 +260,6 @@ def test_the_exported_weights_are_all_that_a_forward_pass_needs():
         logits = model(text[None])[0].numpy()
     assert all(array.dtype == np.float32 for array in weights.values())
     assert sum(array.size for array in weights.values()) - 1 == sum(p.numel() for p in model.parameters())
-    assert forward(weights, text.tolist()) == pytest.approx(logits, abs=1e-3)
+    theirs, attention = forward(weights, text.tolist())
+    assert theirs == pytest.approx(logits, abs=1e-3)
+    assert attention_weights(model, text) == pytest.approx(attention, abs=1e-4)
