@@ -32,9 +32,9 @@ def small(**kwargs) -> SmallGPT:
     return SmallGPT(V, T, n_layer=2, n_head=2, n_embd=16, **kwargs)
 
 
-def lively() -> SmallGPT:
+def lively(**kwargs) -> SmallGPT:
     """Weights so large that every part of the model matters."""
-    model = small()
+    model = small(**kwargs)
     with torch.no_grad():
         for weights in model.parameters():
             weights.add_(torch.randn(weights.shape, generator=generator(3)) * 0.4)
@@ -80,6 +80,23 @@ def test_the_loss_of_an_untrained_model_is_that_of_guessing():
     assert nats_per_token(small(), ids(500)) == pytest.approx(math.log(V), abs=0.05)
 
 
+def test_weights_begin_small_and_smaller_where_a_branch_ends():
+    torch.manual_seed(0)
+    model = SmallGPT(65, 64, n_layer=3, n_head=4, n_embd=64)
+    for name, weights in model.named_parameters():
+        if weights.dim() > 1:
+            std = 0.02 / math.sqrt(6) if name.endswith(("out_proj.weight", "linear2.weight")) else 0.02
+            assert weights.std().item() == pytest.approx(std, rel=0.1), name
+        else:
+            assert (weights == (1 if "norm" in name and name.endswith("weight") else 0)).all(), name
+
+
+def test_dropout_reaches_the_embedding_in_training_alone():
+    model, x = lively(dropout=0.5), ids(T)[None]
+    assert 0.3 < (model.embed(x) == 0).float().mean() < 0.7
+    assert (model.eval().embed(x) != 0).all()
+
+
 def test_too_long_a_text_is_refused():
     with pytest.raises(ValueError, match="at most 8 tokens at once, got 9"):
         small()(ids(9)[None])
@@ -100,6 +117,16 @@ def test_training_learns_a_text_and_is_repeatable():
     assert len(history.validation) == 4
     assert runs[0] == runs[1]
     assert continue_ids(model, text[:3], 5, generator(), temperature=0) == [3, 4, 5, 6, 7]
+
+
+def test_what_is_measured_last_are_the_losses_of_both_texts_at_the_end():
+    model, text, other = small(), ids(900), torch.arange(400) % V
+    history = train(
+        model, text, steps=3, batch_size=4, learning_rate=1e-2, generator=generator(), validation=other, every=2
+    )
+    assert history.steps == [0, 2, 3]
+    assert history.train[-1] == nats_per_token(model, text, at_most=100)
+    assert history.validation[-1] == nats_per_token(model, other, at_most=100)
 
 
 def test_every_step_is_reported_with_the_loss_of_its_batch():
@@ -207,8 +234,18 @@ def test_a_continuation_is_drawn_from_the_model_at_the_temperature():
         assert shares == pytest.approx(torch.softmax(logits / temperature, dim=0).numpy(), abs=0.05)
 
 
-def test_a_long_continuation_goes_beyond_the_context():
-    assert len(continue_ids(lively(), ids(20), 30, generator())) == 30
+def test_a_long_continuation_goes_beyond_the_context_and_can_be_repeated():
+    runs = [continue_ids(lively(), ids(20), 30, generator(seed)) for seed in (0, 0, 1)]
+    assert len(runs[0]) == 30
+    assert runs[0] == runs[1] != runs[2]
+
+
+def test_a_model_goes_on_from_the_end_of_a_long_text():
+    model, text = lively(), ids(30)
+    with evaluating(model):
+        best = [int(model(text[None, end - T : end])[0, -1].argmax()) for end in range(T, 31)]
+    assert [continue_ids(model, text[:end], 1, generator(), temperature=0)[0] for end in range(T, 31)] == best
+    assert len(set(best)) > 2
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from lm.losses import HEADINGS, LossTable, Row
 def table() -> LossTable:
     table = LossTable("ten <names>")
     table.add("uniform", parameters=0, train=math.log(27), dev=math.log(27))
-    table.add("bigram, k = 0", parameters=729, train=np.float64(2.25), dev=np.float32(np.inf))
+    table.add("bigram, k < 1", parameters=729, train=np.float64(2.25), dev=np.float32(np.inf))
     table.add("4-gram | quoted", parameters=531441, train=None, dev=2 * math.log(2))
     return table
 
@@ -23,13 +23,13 @@ def table() -> LossTable:
 def test_bits_and_perplexity_are_derived_from_nats(table):
     assert table["4-gram | quoted"].cells() == ("4-gram | quoted", "531,441", "–", "1.3863", "2.0000", "4.00")
     assert table["uniform"].cells()[3:] == ("3.2958", "4.7549", "27.00")
-    assert table["bigram, k = 0"].cells()[2:] == ("2.2500", "∞", "∞", "∞")
+    assert table["bigram, k < 1"].cells()[2:] == ("2.2500", "∞", "∞", "∞")
     assert Row("hopeless", 1, 1.0, 800.0).cells()[5] == "∞"
 
 
 def test_a_row_added_twice_stands_once_in_its_place(table):
     table.add("uniform", parameters=0, train=3.0, dev=3.5)
-    assert [row.model for row in table.rows] == ["uniform", "bigram, k = 0", "4-gram | quoted"]
+    assert [row.model for row in table.rows] == ["uniform", "bigram, k < 1", "4-gram | quoted"]
     assert table["uniform"].dev == 3.5
 
 
