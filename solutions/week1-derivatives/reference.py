@@ -297,7 +297,7 @@ def softmax_jacobian(p: Array) -> Array:
     """Jacobian of softmax, written in terms of its output p: J[i, j] = d p_i / d z_j.
 
     p is a vector of K probabilities, the output of a softmax at temperature 1 (not its logits).
-    Returns a new array of shape (K, K).
+    Returns a new array of shape (K, K); p is not changed.
 
     Raises ValueError if an entry of p is negative, or if p sums to a number that is off 1 by
     more than 1e-6.

@@ -191,7 +191,7 @@ def backward(self: Value) -> None:
       alone. What earlier passes left there plays no part.
     So y.grad is 1.0 afterwards, or has grown by 1 if y is itself a leaf.
 
-    Works for a chain of 10,000 operations.
+    Returns None. Works for a chain of 10,000 operations.
     """
     order = topological_order(self)
     for node in order:
@@ -285,7 +285,10 @@ class Layer:
         self.neurons = [Neuron(nin, rng, activate) for _ in range(nout)]
 
     def __call__(self, x: list[Value | float]) -> Value | list[Value]:
-        """The outputs of the neurons: a list of Values, or, if nout is 1, the one Value itself."""
+        """The outputs of the neurons: a list of Values, or, if nout is 1, the one Value itself.
+
+        Raises ValueError for another number of inputs than nin.
+        """
         outputs = [neuron(x) for neuron in self.neurons]
         return outputs[0] if len(outputs) == 1 else outputs
 

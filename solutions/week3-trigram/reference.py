@@ -63,7 +63,8 @@ def ngram_examples(words: list[str], stoi: dict[str, int], n: int) -> tuple[Ints
     other. Each of its characters, and the dot behind it, is one example: its target is the id of
     this character, its context holds the ids of the n - 1 characters before it, the oldest
     first. So a word of L characters gives L + 1 examples, and the empty word gives one. The
-    examples stand in the order of the words, and in each word from left to right.
+    examples stand in the order of the words, and in each word from left to right. (There is at
+    least one word; what an empty list gives is up to you.)
 
     Returns (X, Y), both int64: the contexts X of shape (N, n - 1), and the targets Y of shape
     (N,). For n = 1 there is no context: X has shape (N, 0), and it is int64 all the same.
@@ -141,7 +142,8 @@ def mean_nll(P: Array, X: Ints, Y: Ints) -> float:
     P has one axis more than X has columns: P[a, b, c] is the probability of target c after the
     context (a, b), and likewise for other n; for n = 1, X has shape (N, 0) and P has shape (V,).
     Every example is one token, those whose target is the end mark (id 0) too. Returns one
-    number, the mean over the N examples. If a target has probability 0, the result is inf.
+    number, the mean over the N examples. If a target has probability 0, the result is inf. P is
+    taken as it is, also if its rows do not sum to 1.
 
     The arguments are not changed. N may be so large that the product of the probabilities is
     0 in floating point.
@@ -189,7 +191,7 @@ def sample_word(P: Array, itos: list[str], rng: np.random.Generator, max_len: in
     the context, where the oldest one drops out. When id 0 is drawn, the word is finished.
 
     Returns the characters as a str, without any dot. A word that is not finished after max_len
-    characters is returned as it is then.
+    characters is returned as it is then; max_len = 0 gives the empty text.
 
     All random numbers come from rng: a generator in the same state gives the same word.
 
@@ -344,8 +346,8 @@ def interpolate(P1: Array, P2: Array, P3: Array, lam: Sequence[float]) -> Array:
 
     P1 has shape (V,): P1[c] is the probability of c. P2 has shape (V, V): P2[b, c] is the
     probability of c after b. P3 has shape (V, V, V): P3[a, b, c] is the probability of c after
-    the characters a, b, the older one first. lam holds three weights: lam[0] belongs to P1,
-    lam[1] to P2, lam[2] to P3.
+    the characters a, b, the older one first. lam is a list, a tuple or an array of three
+    weights: lam[0] belongs to P1, lam[1] to P2, lam[2] to P3.
 
     Returns a new array M of shape (V, V, V): M[a, b, c] is the weighted mean of the three
     models' probabilities of c after a, b. The arguments are not changed.

@@ -21,7 +21,8 @@ def context_dataset(words: list[str], stoi: dict[str, int], block_size: int) -> 
     it, the oldest first. Where the word has not begun yet, the context is filled with id 0, on
     the left. Words do not touch each other: each begins with a context of zeros. A word of L
     characters gives L + 1 examples, and the empty word gives one. The examples stand in the
-    order of the words, and in each word from left to right.
+    order of the words, and in each word from left to right. (There is at least one word; what an
+    empty list gives is up to you.)
 
     Returns (X, Y), both int64: the contexts X of shape (N, block_size), and the targets Y of
     shape (N,). The arguments are not changed.
@@ -169,7 +170,8 @@ def minibatches(N: int, batch: int, rng: np.random.Generator, drop_last: bool = 
     Yields int64 arrays of shape (batch,). Each of the numbers 0..N-1 comes exactly once. If batch
     does not divide N, the last array holds the rest and is shorter; with drop_last=True it is
     left out. So if batch is larger than N, there is a single array with all N numbers, or none.
-    Each order is equally likely, and each call (each epoch) has a new one.
+    Each order is equally likely, and each call (each epoch) has a new one. N is at least 1; what
+    N = 0 gives is up to you.
 
     All random numbers come from rng: a generator in the same state gives the same batches. You
     may write a generator function (with yield), or return an iterator or a list.
@@ -367,7 +369,10 @@ def apply_temperature(logits: Array, t: float) -> Array:
 def greedy(logits: Array) -> int:
     """The id of the largest of the V logits; if several share the largest value, the lowest of these ids.
 
-    logits has shape (V,). Raises ValueError if there are no logits.
+    logits has shape (V,), and some logits may be -inf. Returns one id, as an int or a NumPy
+    integer. logits is not changed.
+
+    Raises ValueError if there are no logits.
     """
     return int(np.argmax(logits))
 
@@ -380,7 +385,7 @@ def sample(probs: Array, rng: np.random.Generator) -> int:
     is less than probs[0] + ... + probs[i]. (u lies between 0 and 1; it may be 0, but not 1.) An id
     with probability 0 is never returned.
 
-    probs need not sum to 1; it is not changed.
+    probs need not sum to 1; it is not changed. Returns one id, as an int or a NumPy integer.
 
     Raises ValueError if a probability is negative or NaN, if all are 0, or if there are none.
     """
@@ -454,6 +459,9 @@ def top_p_filter(logits: Array, p: float, min_keep: int = 1) -> Array:
     one with which the sum reaches p is kept too. But never fewer than min_keep are kept (and all
     of them, if min_keep is larger than V). Where equal logits compete, those with the lower index
     win. p = 1 keeps everything, however small its probability.
+
+    Right for large logits too, such as 10,000 or -10,000. Some logits may be -inf: their
+    probability is 0.
 
     Returns a new float64 array of shape (V,); logits is not changed.
 

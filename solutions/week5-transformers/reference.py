@@ -137,7 +137,7 @@ class CausalSelfAttention(nn.Module):
         through proj. Dropout acts at two places, on the attention weights and on the result of
         proj, and only in training mode.
 
-        Returns a new tensor of shape (B, T, C). x is not changed.
+        Returns a new tensor of shape (B, T, C), of the dtype of x. x is not changed.
         """
         T = x.shape[1]
         q, k, v = (split_heads(part, self.H) for part in self.qkv(x).chunk(3, dim=-1))  # (B, H, T, C / H) each
@@ -155,7 +155,7 @@ def mha_loop(x: Tensor, Wq: Tensor, Wk: Tensor, Wv: Tensor, Wo: Tensor) -> Tenso
     (B, T, H d), and are multiplied by Wo of shape (H d, C). H d may differ from C. There are no
     biases and there is no dropout.
 
-    Returns a new tensor of shape (B, T, C). The arguments are not changed.
+    Returns a new tensor of shape (B, T, C), of the dtype of x. The arguments are not changed.
     """
     T, d = x.shape[1], Wq.shape[-1]
     future = torch.triu(torch.ones(T, T, dtype=torch.bool, device=x.device), diagonal=1)
@@ -180,7 +180,7 @@ def layer_norm(x: Tensor, g: Tensor, b: Tensor, eps: float = 1e-5) -> Tensor:
 
         g * (x - m) / sqrt(s + eps) + b
 
-    Returns a new tensor of the shape of x. The arguments are not changed.
+    Returns a new tensor of the shape and dtype of x. The arguments are not changed.
     """
     mean = x.mean(dim=-1, keepdim=True)
     variance = ((x - mean) ** 2).mean(dim=-1, keepdim=True)
@@ -194,7 +194,7 @@ def gelu(x: Tensor, approximate: bool = False) -> Tensor:
     With approximate=True, the formula with tanh, in which the erf is replaced by
     tanh(sqrt(2 / pi) * (x + 0.044715 x^3)).
 
-    Returns a new tensor of the shape of x, which may be any. x is not changed.
+    Returns a new tensor of the shape of x, which may be any, and of its dtype. x is not changed.
     """
     if approximate:
         return x / 2 * (1 + torch.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
@@ -207,7 +207,7 @@ def feed_forward(x: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> T
     x has shape (B, T, C); W1 has shape (C, N), b1 (N,), W2 (N, C), b2 (C,), with N hidden units
     (often N = 4C). Each position becomes gelu(x W1 + b1) W2 + b2, with the exact gelu.
 
-    Returns a new tensor of shape (B, T, C). The arguments are not changed.
+    Returns a new tensor of shape (B, T, C), of the dtype of x. The arguments are not changed.
     """
     hidden = x @ W1 + b1  # (B, T, N)
     hidden = hidden / 2 * (1 + torch.erf(hidden / math.sqrt(2)))
@@ -238,7 +238,7 @@ class Block(nn.Module):
 
         The first step uses ln1 and attn, the second ln2 and mlp. x has shape (B, T, C).
 
-        Returns a new tensor of shape (B, T, C). x is not changed.
+        Returns a new tensor of shape (B, T, C), of the dtype of x. x is not changed.
         """
         x = x + self.attn(self.ln1(x))
         return x + self.mlp(self.ln2(x))
@@ -347,7 +347,7 @@ def estimate_loss(model: nn.Module, data: Tensor, iters: int, B: int, T: int, rn
 
     model(x, y) returns (logits, loss), as GPT does. Draws `iters` batches of B windows of T
     tokens, as get_batch does with the generator rng, and computes the loss of each once, with the
-    model in evaluation mode and without recording gradients.
+    model in evaluation mode and without recording gradients. iters is at least 1.
 
     Returns the mean of the losses, a float. Afterwards the model is in the mode in which it was
     before, training or evaluation, its weights and their grad are as they were, and gradients can
@@ -435,7 +435,7 @@ def cross_attention(
     mem_mask is a bool tensor of shape (B, Tm), True where the memory has a real token; the others
     are not looked at. Each row has at least one True. Without it, all of mem is real.
 
-    Returns a new tensor of shape (B, T, C). The arguments are not changed.
+    Returns a new tensor of shape (B, T, C), of the dtype of x. The arguments are not changed.
     """
     H, d = Wq.shape[0], Wq.shape[-1]
     heads = []
