@@ -62,6 +62,25 @@ def test_markdown_and_plain_text_hold_the_same_cells(table):
     assert len({len(line) for line in str(table).splitlines()[1:]}) == 1
 
 
+def test_names_stand_at_the_left_and_numbers_at_the_right():
+    table = LossTable("x")
+    table.add("a", parameters=1, train=None, dev=0.0)
+    table.add("longer", parameters=1000, train=0.5, dev=math.log(20))
+    short, long = str(table).splitlines()[2:]
+    assert short.startswith("a       ")
+    assert short.endswith(" 1.00")
+    assert long.startswith("longer  ")
+    assert long.endswith("20.00")
+    assert table._repr_markdown_().splitlines()[3] == "| --- |" + " ---: |" * 5
+
+
+def test_a_loss_without_bound_is_kept_in_both_columns(tmp_path):
+    table = LossTable("x")
+    table.add("never seen", parameters=1, train=math.inf, dev=math.inf)
+    table.save(tmp_path / "losses.json", command="make book")
+    assert LossTable.load(tmp_path / "losses.json", "x")["never seen"].cells()[2:4] == ("∞", "∞")
+
+
 def test_rows_are_kept_with_the_command_that_made_them(table, tmp_path):
     table.add("measured elsewhere", parameters=3, train=1.0, dev=2.0, command="python train.py")
     file = tmp_path / "losses.json"
