@@ -1,7 +1,6 @@
 """The graded copy of a submission: a notebook for formgrader, with outputs, scores and the graders' rubrics."""
 
 import re
-from copy import copy
 from typing import Any
 
 import nbformat
@@ -22,7 +21,7 @@ def autograded_notebook(form: NotebookNode, submission: Submission, result: Resu
     shown = _outputs_by_cell(result)
     scores = {f"test-{exercise.name}": exercise for exercise in result.exercises}
     cells = []
-    for cell in map(copy, form.cells):
+    for cell in map(NotebookNode, form.cells):
         role = cell.metadata.get("course", {}).get("role", "text")
         if role == "solution":
             cell.source = "\n\n".join(submission.answers.get(cell.id, []))

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from autograder.errors import CourseError
-from autograder.frames import CRASHED, read_frame, write_frame
+from autograder.frames import CRASHED, pack, read_frame, unpack, write_frame
 from autograder.sandbox import FULL, LEVELS, PARTIAL, Limits
-from autograder.wire import WireError, decode, encode
+from autograder.wire import WireError, decode
 
 LM = str(Path(__file__).resolve().parent.parent / "lm")  # what the course gives to everybody
 ONE_THREAD = dict.fromkeys(
@@ -65,7 +65,7 @@ class WorkerProcess:
                 for step in steps
             ]
             _send(process, {"steps": sent, "limits": limits.as_dict()})
-            while not (frame := decode(self._frame(process))).get("done"):
+            while not (frame := unpack(self._frame(process))).get("done"):
                 replies.append(_reply(frame))
         except (EOFError, BrokenPipeError, WireError):
             self._end()
@@ -124,7 +124,7 @@ class WorkerProcess:
         }
         try:
             _send(self._process, setup)
-            problem = str(decode(self._frame(self._process))["problem"])
+            problem = str(unpack(self._frame(self._process))["problem"])
         except (EOFError, BrokenPipeError, WireError):
             problem = "the worker ended while it was set up"
         if problem:
@@ -139,7 +139,7 @@ class WorkerProcess:
 
 
 def _send(process: "subprocess.Popen[bytes]", order: dict[str, Any]) -> None:
-    write_frame(process.stdin, encode(order))  # type: ignore[arg-type]
+    write_frame(process.stdin, pack(order))  # type: ignore[arg-type]
     process.stdin.flush()  # type: ignore[union-attr]
 
 

@@ -1,6 +1,6 @@
 """What grading finds out about one submission, as plain dataclasses that become JSON."""
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 PASSED, PARTLY, FAILED, NOT_ATTEMPTED = "passed", "partly", "failed", "not attempted"
@@ -54,6 +54,7 @@ class Result:
 
     def as_json(self) -> dict[str, Any]:
         """The result without the cells: what `--results` writes."""
-        data = asdict(replace(self, cells=[]))
-        del data["cells"]
-        return data
+        exercises = [
+            vars(exercise) | {"behaviours": [dict(vars(b)) for b in exercise.behaviours]} for exercise in self.exercises
+        ]
+        return {name: value for name, value in vars(self).items() if name != "cells"} | {"exercises": exercises}

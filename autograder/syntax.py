@@ -15,6 +15,7 @@ _one_at_a_time = threading.Lock()
 MAGIC = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\?+\s*)$", re.MULTILINE)  # what IPython reads and Python does not
 
 
+@lru_cache(maxsize=128)  # the cells that all students share; nobody changes a tree
 def parse(source: str) -> ast.Module | None:
     """The syntax tree of a cell, without its magics; None if it is no Python, too long or too deep."""
     if len(source) > MAX_SOURCE:

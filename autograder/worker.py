@@ -27,7 +27,9 @@ from autograder.frames import (
     NO_TIME_LEFT,
     OUT_OF_TIME,
     TOO_MUCH_DATA,
+    pack,
     read_frame,
+    unpack,
     write_frame,
 )
 from autograder.wire import MAX_ANSWER, decode, encode
@@ -44,7 +46,7 @@ def main() -> None:
     setup = read_frame(source)
     if setup is None:
         return
-    order = decode(setup)
+    order = unpack(setup)
     level = order["level"]
     _forget_the_course()
     try:
@@ -53,12 +55,12 @@ def main() -> None:
             importlib.import_module(name)
         sandbox.prepare(level, order["place"], tuple(order["folders"]))
         trial = list(Run(shell, TRIAL, sandbox.Limits(), level).replies())
-        problem = _problem(decode(trial[0]))
+        problem = _problem(unpack(trial[0]))
     except Exception as error:  # a system without some of this can fail in any way; the next level is tried then
         problem = f"{type(error).__name__}: {error}"
     gc.collect()
     gc.freeze()  # what is there now is shared with every child and never looked at again by its collector
-    write_frame(sink, encode({"problem": problem}))
+    write_frame(sink, pack({"problem": problem}))
     sink.flush()
     while not problem and _do_in_a_copy(source, sink, shell, level):
         pass
@@ -76,10 +78,10 @@ def _do_in_a_copy(source: BinaryIO, sink: BinaryIO, shell: child.Shell, level: s
     status = 1
     try:
         if (job := read_frame(source)) is not None:
-            order = decode(job)
+            order = unpack(job)
             for reply in Run(shell, order["steps"], sandbox.Limits(**order["limits"]), level).replies():
                 write_frame(sink, reply)
-            write_frame(sink, encode({"done": True}))
+            write_frame(sink, pack({"done": True}))
             sink.flush()
             status = 0
     finally:
@@ -119,7 +121,7 @@ class Run:
             for index, step in enumerate(self.steps):
                 started = time.monotonic()
                 fate, reply = self._answer(index, step, scratch)
-                yield encode({"fate": fate, "reply": reply, "seconds": time.monotonic() - started})
+                yield pack({"fate": fate, "reply": reply, "seconds": time.monotonic() - started})
             self._finish()
         finally:
             self._stop()

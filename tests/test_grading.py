@@ -12,9 +12,9 @@ import pytest
 from grading_course import SOLVED, WEEK, small_lesson, submission
 
 from autograder.autograded import autograded_notebook
-from autograder.frames import LENGTH
 from autograder.examples import ONLY_THERE
 from autograder.feedback import feedback_page
+from autograder.frames import LENGTH
 from autograder.grading import Grader
 from autograder.intake import Submission
 from autograder.lesson import Lesson
