@@ -244,14 +244,18 @@ class BPETokenizer:
         - "none_raise" (the default): it is an error, ValueError;
         - "none": it is ordinary text, and none of the ids of the special tokens comes out;
         - "all": it becomes its id;
-        - a collection of special tokens (a set, list or tuple): these become their ids, all
-          others are ordinary text.
+        - a collection of special tokens (a set, list or tuple, which may be empty): these become
+          their ids, all others are ordinary text.
+        A single special token is given as a collection of one, {"<s>"}; what any other string
+        than the three does is up to you.
         Special tokens are looked for from left to right; if several of them could begin at one
         place, the longest counts. Ordinary text ends where a special token begins, so no
         pre-token reaches across it.
 
-        Returns a list of ids. Raises ValueError also if the collection holds a name that is no
-        special token of this tokenizer.
+        Returns a list of ids; the empty text has none. The arguments are not changed.
+
+        Raises ValueError also if the collection holds a name that is no special token of this
+        tokenizer.
         """
         ids: list[int] = []
         for i, piece in enumerate(_split_at(text, _parsed_specials(self.special_tokens, allowed_special))):
@@ -296,7 +300,8 @@ def encode_iterable(
 
     The pieces, joined, are the text, and the ids are exactly those of
     tokenizer.encode(text, allowed_special), wherever it was cut: a pre-token or a special token
-    may be spread over two or more pieces. A piece may be a line, a part of one, or empty.
+    may be spread over two or more pieces. A piece may be a line, a part of one, or empty. There may
+    be no pieces at all: then there are no ids.
 
     The text need not fit into memory. Ids come as soon as what follows cannot change them: when
     n pieces have been read, all ids but those of the last piece or so have come, and only about
@@ -372,7 +377,10 @@ def save(tokenizer: BPETokenizer, path: str | Path) -> None:
 
     The format is your own. Everything that BPETokenizer was given must survive: vocab with its
     ids and their order, merges in their order, special tokens in their order, pattern. Tokens
-    are any bytes, also such as are no valid UTF-8. A file that exists is replaced.
+    are any bytes, also such as are no valid UTF-8.
+
+    The file has exactly the name in path, whatever its ending; one that exists is replaced. Its
+    folder exists. Returns None.
     """
     content = {
         "pattern": tokenizer.pattern,
@@ -469,7 +477,10 @@ class CharTokenizer:
         return [self.stoi.get(character, 0) for character in text]
 
     def decode(self, ids: Sequence[int]) -> str:
-        """The tokens of the ids, joined without anything between them; id 0 becomes "<unk>"."""
+        """The tokens of the ids, joined without anything between them; id 0 becomes "<unk>".
+
+        No ids give the empty text. What a number does that is no id is up to you.
+        """
         return "".join(self.itos[i] for i in ids)
 
 
@@ -493,5 +504,8 @@ class WordTokenizer:
         return [self.stoi.get(word, 0) for word in text.split()]
 
     def decode(self, ids: Sequence[int]) -> str:
-        """The tokens of the ids with one blank between them; id 0 becomes "<unk>"."""
+        """The tokens of the ids with one blank between them; id 0 becomes "<unk>".
+
+        No ids give the empty text. What a number does that is no id is up to you.
+        """
         return " ".join(self.itos[i] for i in ids)
