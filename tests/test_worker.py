@@ -436,6 +436,34 @@ def test_a_plot_and_the_value_of_the_last_line_are_kept(process: WorkerProcess) 
     ]
 
 
+def test_a_plot_that_nobody_will_see_is_not_drawn(process: WorkerProcess) -> None:
+    draw = "import matplotlib.pyplot as plt\nfrom matplotlib.figure import Figure\nplt.plot([1, 2])\n"
+    count = "drawn = []\nreal = Figure.draw\nFigure.draw = lambda *args: (drawn.append(1), real(*args))"
+    for pictures, most in ((0, 0), (1, 3)):
+        steps = [cell(draw + count), cell("print(len(drawn))")]
+        first, second = run(process, *steps, limits=Limits(pictures=pictures))
+        assert [output["output_type"] for output in first.data["outputs"]] == ["display_data"]
+        drawn = int("".join(second.data["outputs"][0]["text"]))
+        assert (drawn > 0) == bool(pictures)
+        assert drawn <= most
+
+
+def test_an_error_shows_the_line_of_the_cell_and_nothing_of_the_machinery(process: WorkerProcess) -> None:
+    source = "def inner(x):\n    return 1 / x\n\ninner(0)"
+    (error,) = run(process, cell(source))[0].data["outputs"]
+    trace = "\n".join(error["traceback"])
+    assert (error["ename"], error["evalue"]) == ("ZeroDivisionError", "division by zero")
+    assert trace.index("line 4\n    inner(0)") < trace.index("line 2 in inner\n    return 1 / x")
+    assert "autograder" not in trace
+    assert "IPython" not in trace
+
+
+def test_temporary_files_go_to_the_scratch_folder() -> None:
+    source = "import os, tempfile\nwith tempfile.TemporaryFile():\n    print(tempfile.gettempdir() == os.getcwd())"
+    with WorkerProcess(("torch",), allow_unsafe=True) as process:  # torch asks for the folder outside already
+        assert run(process, cell(source), limits=Limits())[0].data["outputs"][0]["text"][0] == "True"
+
+
 def test_html_and_javascript_of_a_student_go_nowhere(process: WorkerProcess) -> None:
     show = "display(HTML('<script>alert(1)</script>'), Javascript('alert(1)'), SVG('<svg onload=\"alert(1)\"/>'))"
     outputs = run(process, cell("from IPython.display import HTML, SVG, Javascript, display\n" + show))[0].data[
@@ -446,9 +474,14 @@ def test_html_and_javascript_of_a_student_go_nowhere(process: WorkerProcess) -> 
 
 
 def test_magics_and_top_level_await_run_as_in_a_notebook(process: WorkerProcess) -> None:
-    source = "%matplotlib inline\nimport asyncio\nawait asyncio.sleep(0)\n%time x = 1\ndef second(x):\n    return x"
+    count = "async def count():\n    yield 1\n[n async for n in count()]\n"
+    source = (
+        f"%matplotlib inline\nimport asyncio\n{count}await asyncio.sleep(0)\n%time x = 1\ndef second(x):\n    return x"
+    )
     _, second = between_good_ones(process, source)
     assert second.data == {"answer": 4.0}
+    plain = run(process, cell(f"import asyncio\n{count}"), cell("await asyncio.sleep(0, 7)"))
+    assert [str(reply.data["outputs"][0]["data"]["text/plain"]) for reply in plain] == ["[1]", "7"]
 
 
 def test_the_worker_is_started_again_after_its_death(process: WorkerProcess) -> None:
