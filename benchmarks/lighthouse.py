@@ -20,7 +20,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "book"))
-from make_pdf import chromium, names
+from make_pdf import FLAGS, chromium, names
 
 LIGHTHOUSE = "lighthouse@13.5.0"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
@@ -51,7 +51,7 @@ class Compressing(SimpleHTTPRequestHandler):
 
 def scores(address: str) -> dict[str, float]:
     """One run of Lighthouse: the score of each category."""
-    flags = "--headless=new --no-sandbox --disable-gpu --disable-quic --disable-background-networking"
+    flags = " ".join(("--headless=new", *FLAGS))
     command = ["npx", "--yes", LIGHTHOUSE, address, "--quiet", "--output=json", f"--chrome-flags={flags}"]
     command.append(f"--only-categories={','.join(CATEGORIES)}")
     done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"CHROME_PATH": chromium()})

@@ -28,7 +28,16 @@ FOOTER = (
     '<p style="width: 100%; margin: 0; text-align: center; font: 8pt sans-serif; color: #666">'
     '<span class="pageNumber"></span></p>'
 )
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = (  # as root in a container, and asking nothing of the outside world
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 def names() -> list[str]:
@@ -70,25 +79,35 @@ def whole_book(site: Path) -> str:
 
 
 def chromium() -> str:
-    """A Chromium of this machine."""
-    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    """A Chromium of this machine: the one that CHROMIUM names, one on the path, or one that Playwright has fetched."""
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None) or playwrights_own()
     if program is None:
         raise SystemExit("no Chromium was found; install one, or set CHROMIUM to the path of the program")
     return program
+
+
+def playwrights_own() -> str | None:
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        return None
+    with sync_playwright() as play:
+        path = play.chromium.executable_path
+    return path if Path(path).exists() else None
 
 
 def print_book(site: Path, pdf: Path) -> None:
     """Write the PDF, with an outline and tags for screen readers."""
     from playwright.sync_api import sync_playwright
 
-    book = whole_book(site)
+    book, program = whole_book(site), chromium()
     with (
         tempfile.NamedTemporaryFile("w", dir=site, suffix=".html", encoding="utf-8") as page,
         sync_playwright() as play,
     ):
         page.write(book)
         page.flush()
-        browser = play.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        browser = play.chromium.launch(executable_path=program, args=FLAGS)
         context = browser.new_context(java_script_enabled=False)  # pictures stand for the things to play with
         view = context.new_page()
         view.goto(Path(page.name).as_uri(), wait_until="load", timeout=120_000)

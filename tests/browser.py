@@ -1,41 +1,53 @@
-"""What the tests of the built book in a real browser share: the pages, a browser, a server."""
+"""What tests in a real browser share: the browser, the pages of the built book and a server, a widget by itself."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
+import make_pdf
 import pytest
-import yaml
-
-playwright = pytest.importorskip("playwright.sync_api")
 
 ROOT = Path(__file__).parents[1]
-TOC = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text())
-PAGES = ["index", *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"]), "search"]
+PAGES = [*make_pdf.names(), "search"]
 CHAPTERS = [name for name in PAGES if name.startswith("week")]
 WIDTHS = {"narrow": 390, "wide": 1280}
-FLAGS = [  # as root in a container, and asking nothing of the outside world
-    "no-sandbox",
-    "disable-gpu",
-    "disable-quic",
-    "no-first-run",
-    "disable-background-networking",
-    "disable-component-update",
-    "disable-sync",
-]
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+# The least that a host must give: a model that notifies, and an element.
+HOST = """async ([source, state, css]) => {
+  document.head.append(Object.assign(document.createElement("style"), { textContent: css }));
+  const heard = {};
+  window.model = {
+    get: (name) => state[name],
+    set(name, value) { state[name] = value; for (const f of heard["change:" + name] ?? []) f(); },
+    on(event, f) { (heard[event] ??= []).push(f); },
+    off(event, f) { heard[event] = (heard[event] ?? []).filter((other) => other !== f); },
+    save_changes() {},
+  };
+  window.listeners = () => Object.values(heard).flat().length;
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  const module = await import(url);
+  const el = document.body.appendChild(document.createElement("div"));
+  window.leave = module.default.render({ model, el });
+}"""
+
+
+def chromium_or_skip() -> str:
+    """The Chromium of this machine; a machine without one skips the test."""
+    try:
+        return make_pdf.chromium()
+    except SystemExit as problem:
+        pytest.skip(str(problem))
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator["playwright.Browser"]:
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
-    with playwright.sync_playwright() as driver:
-        if program is None and not Path(driver.chromium.executable_path).exists():
-            pytest.skip(f"no Chromium: neither {', '.join(PROGRAMS)} on the path nor one of Playwright's")
-        browser = driver.chromium.launch(executable_path=program, args=[f"--{flag}" for flag in FLAGS])
+def chromium() -> Iterator[Any]:
+    """A browser of Playwright's."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    program = chromium_or_skip()
+    with sync_api.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=make_pdf.FLAGS)
         yield browser
         browser.close()
 
@@ -88,3 +100,41 @@ def wait_for_widgets(page) -> int:
     """The number of widgets on the page, once all have started."""
     page.wait_for_function("document.querySelectorAll('.lm-widget:not([data-started])').length === 0", timeout=10_000)
     return page.locator(".lm-widget").count()
+
+
+@pytest.fixture
+def play(chromium):
+    """Mounts a widget on a blank page; at the end nothing may have been complained about."""
+    from lm.widgets import styles
+
+    complaints: list[str] = []
+    pages = []
+
+    def mount(widget, width: int = 760, **options):
+        page = chromium.new_page(viewport={"width": width, "height": 700}, **options)
+        pages.append(page)
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: complaints.append(request.url) if request.url.startswith("http") else None)
+        page.set_content('<!doctype html><html lang="en"><title>widget</title><body>')
+        page.evaluate(HOST, [widget.esm_source(), widget.state(), styles()])
+        page.wait_for_function("document.querySelector('.lm-sentence').textContent !== ''")
+        return page
+
+    yield mount
+    for page in pages:
+        page.close()
+    assert complaints == []
+
+
+def seen(page) -> str:
+    """Everything that is shown, without the sentence."""
+    return page.evaluate(
+        "[...document.querySelectorAll('.lm-picture, .lm-readings, .lm-value, .lm-words')]"
+        ".map((e) => e.innerHTML).join()"
+    )
+
+
+def settle(page) -> str:
+    page.wait_for_timeout(220)  # the sentence waits until a control has come to rest
+    return page.inner_text(".lm-sentence")

@@ -1,4 +1,4 @@
-"""What several tests share: the built book."""
+"""What several tests share: the built book, a browser, and patience."""
 
 import os
 import subprocess
@@ -8,7 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from browser import address, chromium, play, visit
 from hypothesis import settings
+
+__all__ = ["address", "chromium", "play", "visit"]  # fixtures
 
 settings.register_profile("patient", deadline=None)  # a busy machine is no mistake
 settings.load_profile("patient")

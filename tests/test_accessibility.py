@@ -1,9 +1,8 @@
 """Every page of the book by the rules of axe."""
 
 import pytest
-from browser import PAGES, address, chromium, visit, wait_for_widgets
+from browser import PAGES, wait_for_widgets
 
-__all__ = ["address", "chromium", "visit"]  # fixtures
 pytestmark = pytest.mark.browser
 
 

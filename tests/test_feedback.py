@@ -4,12 +4,9 @@ import base64
 import hashlib
 import io
 import re
-import shutil
 import struct
 import zlib
-from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -193,19 +190,6 @@ def test_every_text_of_a_result_is_escaped(group: Class) -> None:
     for student in ("raises", "half", "shows"):
         page = feedback_page(poisoned(group.stored(student)), HOSTILE.replace("\ud800", ""))
         assert {tag for tag, _ in Elements(page).found} <= ALLOWED
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-    flags = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update"
-    with playwright.sync_playwright() as driver:
-        if program is None and not Path(driver.chromium.executable_path).exists():
-            pytest.skip("no Chromium on the path, and none of Playwright's")
-        browser = driver.chromium.launch(executable_path=program, args=[f"--{flag}" for flag in flags.split()])
-        yield browser
-        browser.close()
 
 
 @pytest.mark.browser

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from autograder.report import csv_files, report_page, week_report, write_report
 from autograder.spreadsheet import as_csv
 from autograder.standing import standings
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 Graded = tuple[Path, Lesson, dict[str, Any]]
 
 
@@ -96,29 +94,25 @@ def test_the_page_names_what_needs_eyes_and_what_waits_for_a_reader(graded: Grad
     assert "point-biserial" in page
 
 
-def test_the_page_is_inert_and_fits_a_phone(graded: Graded, tmp_path: Path) -> None:
-    if not Path(CHROMIUM).is_file():
-        pytest.skip(f"no Chromium at {CHROMIUM}; set CHROMIUM to its path")
-    sync_playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright").sync_playwright
+@pytest.mark.browser
+def test_the_page_is_inert_and_fits_a_phone(graded: Graded, chromium: Any, tmp_path: Path) -> None:
     week = graded[2]
     evil = dict(week["students"][0], name=SCRIPT, notes=[SCRIPT])
     row = dict(week["eyes"][0], student=SCRIPT, notes=[f"<img src=x onerror={SCRIPT}>"])
     path = write_report([week | {"students": [evil, *week["students"]], "eyes": [row]}], tmp_path)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 390, "height": 800})
-        messages: list[str] = []
-        page.on("console", lambda message: messages.append(message.text))
-        page.goto(path.as_uri())
-        assert page.title() == "Report on the class"
-        assert page.evaluate("document.scripts.length + document.images.length") == 0
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        assert page.get_by_role("table").count() == 2
-        assert page.evaluate("getComputedStyle(document.querySelector('.matrix td.full')).backgroundColor") != (
-            "rgba(0, 0, 0, 0)"
-        ), "the style sheet does not match its hash"
-        assert messages == []
-        browser.close()
+    page = chromium.new_page(viewport={"width": 390, "height": 800})
+    messages: list[str] = []
+    page.on("console", lambda message: messages.append(message.text))
+    page.goto(path.as_uri())
+    assert page.title() == "Report on the class"
+    assert page.evaluate("document.scripts.length + document.images.length") == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.get_by_role("table").count() == 2
+    assert page.evaluate("getComputedStyle(document.querySelector('.matrix td.full')).backgroundColor") != (
+        "rgba(0, 0, 0, 0)"
+    ), "the style sheet does not match its hash"
+    assert messages == []
+    page.close()
 
 
 def test_charts_count_and_escape() -> None:

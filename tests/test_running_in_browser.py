@@ -3,9 +3,7 @@
 import re
 
 import pytest
-from browser import address, chromium, visit
 
-__all__ = ["address", "chromium", "visit"]  # fixtures
 pytestmark = pytest.mark.browser
 
 

@@ -7,9 +7,8 @@ import gzip
 import re
 
 import pytest
-from browser import CHAPTERS, PAGES, ROOT, WIDTHS, address, chromium, visit, wait_for_widgets
+from browser import CHAPTERS, PAGES, ROOT, WIDTHS, wait_for_widgets
 
-__all__ = ["address", "chromium", "visit"]  # fixtures
 pytestmark = pytest.mark.browser
 
 

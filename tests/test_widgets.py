@@ -2,12 +2,12 @@
 
 import json
 import math
-import shutil
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import pytest
 import traitlets
+from browser import seen, settle
 
 from lm.widgets import (
     AttentionExplorer,
@@ -29,7 +29,6 @@ from lm.widgets import (
 )
 
 WIDGETS = widgets()
-CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 
 
 # --- Python and HTML -------------------------------------------------------------------------------------------
@@ -113,75 +112,6 @@ def test_each_source_is_one_module_without_imports():
 
 
 # --- in a browser ----------------------------------------------------------------------------------------------
-
-# The least that a host must give: a model that notifies, and an element.
-HOST = """async ([source, state, css]) => {
-  document.head.append(Object.assign(document.createElement("style"), { textContent: css }));
-  const heard = {};
-  window.model = {
-    get: (name) => state[name],
-    set(name, value) { state[name] = value; for (const f of heard["change:" + name] ?? []) f(); },
-    on(event, f) { (heard[event] ??= []).push(f); },
-    off(event, f) { heard[event] = (heard[event] ?? []).filter((other) => other !== f); },
-    save_changes() {},
-  };
-  window.listeners = () => Object.values(heard).flat().length;
-  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  const module = await import(url);
-  const el = document.body.appendChild(document.createElement("div"));
-  window.leave = module.default.render({ model, el });
-}"""
-CHROMIUM_FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on the path")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def play(browser):
-    """Mounts a widget on a blank page; at the end nothing may have been complained about."""
-    complaints: list[str] = []
-    pages = []
-
-    def mount(widget, width: int = 760, **options):
-        page = browser.new_page(viewport={"width": width, "height": 700}, **options)
-        pages.append(page)
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: complaints.append(request.url) if request.url.startswith("http") else None)
-        page.set_content('<!doctype html><html lang="en"><title>widget</title><body>')
-        page.evaluate(HOST, [widget.esm_source(), widget.state(), styles()])
-        page.wait_for_function("document.querySelector('.lm-sentence').textContent !== ''")
-        return page
-
-    yield mount
-    for page in pages:
-        page.close()
-    assert complaints == []
-
-
-def seen(page) -> str:
-    """Everything that is shown, without the sentence."""
-    return page.evaluate(
-        "[...document.querySelectorAll('.lm-picture, .lm-readings, .lm-value, .lm-words')]"
-        ".map((e) => e.innerHTML).join()"
-    )
-
-
-def settle(page) -> str:
-    page.wait_for_timeout(220)  # the sentence waits until a control has come to rest
-    return page.inner_text(".lm-sentence")
 
 
 @pytest.mark.browser

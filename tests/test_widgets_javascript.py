@@ -2,31 +2,17 @@
 
 import json
 import math
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
+from widget_javascript import javascript, needs_node
 
 import lm.widgets
 from lm.widgets import Secant, StepSize, Temperature
 
-NODE = shutil.which("node")
-pytestmark = pytest.mark.skipif(NODE is None, reason="runs the widgets' JavaScript with node, which is not installed")
+pytestmark = needs_node
 EPSILON = np.finfo(float).eps
-
-# JSON has no infinity and no NaN; Python's float() reads these words
-REPLY = "(_, v) => typeof v === 'number' && !Number.isFinite(v) ? String(v).replace('Infinity', 'inf') : v"
-
-
-def javascript(widget: type[lm.widgets.CourseWidget], expression: str):
-    """The value of an expression that may use everything the widget's module defines."""
-    module = f"{widget.esm_source()}\nconsole.log(JSON.stringify({expression}, {REPLY}));"
-    command = [NODE, "--input-type=module"]
-    done = subprocess.run(command, input=module, capture_output=True, text=True, check=False, timeout=60)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def numbers(values) -> np.ndarray:

@@ -1,21 +1,18 @@
 """Widgets on a page without a kernel: which scripts it loads, and that it starts from a folder with them."""
 
+import importlib
 import shutil
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from test_widgets import browser  # noqa: F401, a fixture shared with the other widgets
 
-pytest.importorskip("sphinx")
+import lm.widgets
+from lm.widgets import AttentionExplorer, Bigrams, NextToken, Secant
+
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-
-from lm_book import widgets as on_page  # noqa: E402  the folder is on the path from the line above on
-
-import lm.widgets  # noqa: E402
-from lm.widgets import AttentionExplorer, Bigrams, NextToken, Secant  # noqa: E402
+pytest.importorskip("sphinx")
+on_page = importlib.import_module("lm_book.widgets")
 
 
 def test_a_page_loads_the_parts_of_its_own_widgets_once():
@@ -37,7 +34,7 @@ def test_two_widgets_of_one_model_load_its_weights_once(tmp_path):
 
 
 @pytest.mark.browser
-def test_every_widget_starts_on_a_page_in_a_folder(browser, tmp_path):  # noqa: F811
+def test_every_widget_starts_on_a_page_in_a_folder(chromium, tmp_path):
     app = SimpleNamespace(doctreedir=tmp_path, config=SimpleNamespace(html_static_path=[]))
     on_page.write_sources(app)
     folder = tmp_path / "static"
@@ -49,7 +46,7 @@ def test_every_widget_starts_on_a_page_in_a_folder(browser, tmp_path):  # noqa: 
     tags = "".join(f'<script defer src="{script}"></script>' for script in [*scripts, *data, "widget-host.js"])
     page_file = folder / "page.html"
     page_file.write_text(f'<!doctype html><meta charset="utf-8"><title>t</title>{tags}<body>{body}', encoding="utf-8")
-    page = browser.new_page()
+    page = chromium.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.goto(page_file.as_uri())

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 import torch
 import traitlets
-from test_widgets import browser, play, seen, settle  # noqa: F401, fixtures and helpers shared with week 1
-from test_widgets_javascript import javascript, pytestmark  # noqa: F401, all of it runs the widgets' JavaScript
+from browser import settle
+from widget_javascript import javascript, needs_node
 
 from lm.widgets import EmbeddingMap, InitialGain, Sampling
 from lm.widgets.weights import pack, unpack
+
+pytestmark = needs_node
 
 # --- random numbers --------------------------------------------------------------------------------------------
 
@@ -313,7 +315,7 @@ def test_the_sentence_says_what_is_seen(widget, part):
 
 
 @pytest.mark.browser
-def test_the_usual_gain_is_one_press_away(play):  # noqa: F811
+def test_the_usual_gain_is_one_press_away(play):
     page = play(InitialGain(gain=0.5, scaled=False))
     page.get_by_role("button", name="Usual for tanh: 5/3").press("Enter")
     assert page.evaluate("model.get('gain')") == pytest.approx(5 / 3)
@@ -321,7 +323,7 @@ def test_the_usual_gain_is_one_press_away(play):  # noqa: F811
 
 
 @pytest.mark.browser
-def test_a_click_and_the_arrow_keys_choose_an_embedding(play):  # noqa: F811
+def test_a_click_and_the_arrow_keys_choose_an_embedding(play):
     corners = [[1.0, 1.0, 0.1], [-1.0, 1.0, 0.2], [-1.0, -0.9, 0.3], [1.0, -0.9, 0.4], [0.0, 0.0, 0.5]]
     page = play(EmbeddingMap(corners, ["one", "two", "three", "four", "five"], chosen="five"))
     map_ = page.get_by_role("application")
@@ -343,7 +345,7 @@ def test_a_click_and_the_arrow_keys_choose_an_embedding(play):  # noqa: F811
 
 
 @pytest.mark.browser
-def test_only_characters_that_the_model_knows_can_be_written(play):  # noqa: F811
+def test_only_characters_that_the_model_knows_can_be_written(play):
     page = play(Sampling())
     field = page.get_by_role("textbox")
     field.press_sequentially("Z3ö.e")
@@ -353,7 +355,7 @@ def test_only_characters_that_the_model_knows_can_be_written(play):  # noqa: F81
 
 
 @pytest.mark.browser
-def test_the_same_seed_draws_the_same_names_and_greedy_ten_times_one(play):  # noqa: F811
+def test_the_same_seed_draws_the_same_names_and_greedy_ten_times_one(play):
     page = play(Sampling())
     names = page.locator(".lm-words li").all_inner_texts()
     page.get_by_role("button", name="Draw ten others").click()

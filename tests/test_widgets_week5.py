@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 import torch
 import traitlets
-from test_widgets import browser, play, settle  # noqa: F401, fixtures and helpers shared with week 1
-from test_widgets_javascript import javascript, pytestmark  # noqa: F401, all of it runs the widgets' JavaScript
+from browser import settle
+from widget_javascript import javascript, needs_node
 
 from lm.gpt import SmallGPT, attention_weights, evaluating, export_weights
 from lm.widgets import AttentionExplorer, Mask, NextToken
 from lm.widgets.small_gpt import recorded
 from lm.widgets.weights import unpack
+
+pytestmark = needs_node
 
 # --- the mask ----------------------------------------------------------------------------------------------------
 
@@ -191,7 +193,7 @@ def test_the_sentence_says_what_is_seen(widget, part):
 
 
 @pytest.mark.browser
-def test_the_arrow_keys_and_a_click_choose_a_row_of_the_mask(play):  # noqa: F811
+def test_the_arrow_keys_and_a_click_choose_a_row_of_the_mask(play):
     page = play(Mask())
     grid = page.get_by_role("application")
     grid.focus()
@@ -206,7 +208,7 @@ def test_the_arrow_keys_and_a_click_choose_a_row_of_the_mask(play):  # noqa: F81
 
 
 @pytest.mark.browser
-def test_pointer_and_arrow_keys_lead_through_rows_and_heads(play):  # noqa: F811
+def test_pointer_and_arrow_keys_lead_through_rows_and_heads(play):
     page = play(AttentionExplorer(text="What say you?"))
     map_ = page.get_by_role("application")
     map_.focus()
@@ -226,7 +228,7 @@ def test_pointer_and_arrow_keys_lead_through_rows_and_heads(play):  # noqa: F811
 
 
 @pytest.mark.browser
-def test_a_text_of_ones_own_may_be_emptied_and_written_anew(play):  # noqa: F811
+def test_a_text_of_ones_own_may_be_emptied_and_written_anew(play):
     for widget in (AttentionExplorer(), NextToken()):
         page = play(widget)
         field = page.get_by_role("textbox")
@@ -238,7 +240,7 @@ def test_a_text_of_ones_own_may_be_emptied_and_written_anew(play):  # noqa: F811
 
 
 @pytest.mark.browser
-def test_the_text_is_continued_until_pause_and_at_once_without_motion(play):  # noqa: F811
+def test_the_text_is_continued_until_pause_and_at_once_without_motion(play):
     page = play(NextToken())
     page.get_by_role("button", name="Continue").click()
     page.wait_for_function("model.get('written').length >= 3")

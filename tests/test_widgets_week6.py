@@ -8,10 +8,12 @@ from itertools import pairwise
 import pytest
 import regex
 import traitlets
-from test_widgets import browser, play, settle  # noqa: F401, fixtures and helpers shared with week 1
-from test_widgets_javascript import javascript, pytestmark  # noqa: F401, all of it runs the widgets' JavaScript
+from browser import settle
+from widget_javascript import javascript, needs_node
 
 from lm.widgets import Merges
+
+pytestmark = needs_node
 
 
 def merged(text: str, words: bool) -> tuple[list[tuple[bytes, bytes, int]], list[int]]:
@@ -117,7 +119,7 @@ def test_the_sentence_says_what_is_seen(widget, part):
 
 
 @pytest.mark.browser
-def test_merge_and_undo_undo_each_other_and_merge_begins_anew_at_the_end(play):  # noqa: F811
+def test_merge_and_undo_undo_each_other_and_merge_begins_anew_at_the_end(play):
     page = play(Merges(text="abababab", merges=0))
     tokens = page.locator(".lm-tokens .lm-token")
     assert tokens.all_inner_texts() == list("abababab")
@@ -139,7 +141,7 @@ def test_merge_and_undo_undo_each_other_and_merge_begins_anew_at_the_end(play): 
 
 
 @pytest.mark.browser
-def test_a_text_of_ones_own_is_merged(play):  # noqa: F811
+def test_a_text_of_ones_own_is_merged(play):
     page = play(Merges(merges=1))
     page.get_by_role("textbox").fill("hum hum hum")
     settle(page)
@@ -151,7 +153,7 @@ def test_a_text_of_ones_own_is_merged(play):  # noqa: F811
 
 
 @pytest.mark.browser
-def test_play_merges_until_pause_and_without_motion_at_once(play):  # noqa: F811
+def test_play_merges_until_pause_and_without_motion_at_once(play):
     page = play(Merges(merges=0))
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("model.get('merges') >= 2")
@@ -163,7 +165,7 @@ def test_play_merges_until_pause_and_without_motion_at_once(play):  # noqa: F811
 
 
 @pytest.mark.browser
-def test_markup_in_the_text_stays_text(play):  # noqa: F811
+def test_markup_in_the_text_stays_text(play):
     page = play(Merges(text="<b>x</b><b>y</b>", merges=3))
     assert page.locator(".lm-play b").count() == 0
     assert "".join(page.locator(".lm-tokens .lm-token").all_inner_texts()) == "<b>x</b><b>y</b>"

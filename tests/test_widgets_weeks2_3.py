@@ -10,14 +10,16 @@ import numpy as np
 import pytest
 import torch
 import traitlets
-from test_widgets import browser, play, seen, settle  # noqa: F401, fixtures and helpers shared with week 1
-from test_widgets_javascript import javascript, pytestmark  # noqa: F401, all of it runs the widgets' JavaScript
+from browser import seen, settle
+from widget_javascript import javascript, needs_node
 
 from autograder.reference import read_reference
 from lm.corpora import course_split, given_names
 from lm.widgets import Bigrams, Graph, NgramChoice
 from lm.widgets.graph import INPUTS
 from lm.widgets.ngrams import KS
+
+pytestmark = needs_node
 
 ROOT = Path(__file__).parents[1]
 
@@ -252,7 +254,7 @@ def test_a_drawn_letter_is_told_with_the_name_so_far():
 
 
 @pytest.mark.browser
-def test_play_walks_the_graph_and_pause_stops_it(play):  # noqa: F811
+def test_play_walks_the_graph_and_pause_stops_it(play):
     page = play(Graph())
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("model.get('step') >= 2")
@@ -262,7 +264,7 @@ def test_play_walks_the_graph_and_pause_stops_it(play):  # noqa: F811
 
 
 @pytest.mark.browser
-def test_step_and_back_undo_each_other_and_step_begins_anew_at_the_end(play):  # noqa: F811
+def test_step_and_back_undo_each_other_and_step_begins_anew_at_the_end(play):
     page = play(Graph(step=8))
     before = seen(page)
     page.get_by_role("button", name="Step").click()
@@ -277,14 +279,14 @@ def test_step_and_back_undo_each_other_and_step_begins_anew_at_the_end(play):  #
 
 
 @pytest.mark.browser
-def test_the_ledger_spells_out_gradients_that_add_up(play):  # noqa: F811
+def test_the_ledger_spells_out_gradients_that_add_up(play):
     page = play(Graph(step=None))
     assert page.locator(".lm-ledger tbody tr").first.inner_text().split("\t") == ["a", "2", "1 + 3 = 4"]
     assert page.locator(".lm-ledger th[scope=col]").count() == 3
 
 
 @pytest.mark.browser
-def test_no_motion_where_the_reader_wants_none(play):  # noqa: F811
+def test_no_motion_where_the_reader_wants_none(play):
     page = play(Graph(), reduced_motion="reduce")
     page.get_by_role("button", name="Play").click()
     assert page.evaluate("model.get('step')") == 10
@@ -295,7 +297,7 @@ def test_no_motion_where_the_reader_wants_none(play):  # noqa: F811
 
 
 @pytest.mark.browser
-def test_the_pointer_and_the_arrow_keys_choose_a_cell_of_the_heat_map(play):  # noqa: F811
+def test_the_pointer_and_the_arrow_keys_choose_a_cell_of_the_heat_map(play):
     page = play(Bigrams(first="a", second="z"))
     map_ = page.get_by_role("application")
     box = map_.bounding_box()
@@ -312,7 +314,7 @@ def test_the_pointer_and_the_arrow_keys_choose_a_cell_of_the_heat_map(play):  # 
 
 
 @pytest.mark.browser
-def test_draw_a_name_ends_with_the_name(play):  # noqa: F811
+def test_draw_a_name_ends_with_the_name(play):
     page = play(Bigrams())
     page.get_by_role("button", name="Draw a name").click()
     page.wait_for_function("model.get('draws') > 0 && model.get('second') === '.'", timeout=20_000)
@@ -321,7 +323,7 @@ def test_draw_a_name_ends_with_the_name(play):  # noqa: F811
 
 
 @pytest.mark.browser
-def test_the_button_goes_to_the_lowest_development_loss(play):  # noqa: F811
+def test_the_button_goes_to_the_lowest_development_loss(play):
     page = play(NgramChoice(**SMALL, n=3, k=0.0))
     page.get_by_role("button", name="lowest development loss").click()
     assert [page.evaluate(f"model.get('{name}')") for name in ("n", "k")] == [2, 0.1]
