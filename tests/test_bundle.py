@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.bundle import write_bundle
+from autograder.bundle import TEMPLATES, write_bundle
 from autograder.errors import CourseError
 from autograder.lesson import read_lesson
 from autograder.variants import read_variants
@@ -65,3 +65,33 @@ def test_it_is_not_written_over_something_else(tmp_path):
     with pytest.raises(CourseError, match="is not empty; name a new folder"):
         write_bundle(ROOT, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_the_built_site_comes_along_and_nothing_that_programs_leave_behind(tmp_path):
+    modules = ("__init__.py", "errors.py", "check.py", "student.py")
+    whole = {
+        "_config.yml",
+        "LICENSE",
+        "exercises/week1-sums/sums.ipynb",
+        "lm/__init__.py",
+        "lm/data/names.txt",
+        "book/index.md",
+        *(f"autograder/{name}" for name in modules),
+    }
+    left_out = {
+        "exercises/week1-sums/.ipynb_checkpoints/sums.ipynb",
+        "lm/__pycache__/old.pyc",
+        "book/_build/jupyter_execute/index.ipynb",
+        "_build/html/.buildinfo",
+        "_build/html/.doctrees/index.doctree",
+        "autograder/probes.py",
+        "solutions/week1-sums/reference.py",
+        "grades/roster.csv",
+    }
+    for name in whole | left_out | {"_build/html/index.html"}:
+        (tmp_path / "course" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "course" / name).write_text(name)
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()  # an empty folder will do
+    files = {path.relative_to(bundle).as_posix() for path in write_bundle(tmp_path / "course", bundle)}
+    assert files == whole | {"html/index.html"} | {template.name for template in TEMPLATES.iterdir()}

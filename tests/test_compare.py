@@ -178,4 +178,8 @@ def test_a_single_is_compared_with_the_digits_that_it_has():
     assert difference(third, 1 / 3 + 1e-5, Tolerance()) == "the value differs"
     assert difference(1 / 3, np.array(third + 1e-6, dtype=np.float32), Tolerance()) == "the value differs"
     assert difference(third, 1 / 3 + 1e-5, Tolerance(rtol=1e-4)) is None
+    nothing = np.zeros(2, dtype=np.float32)
+    assert difference(nothing, nothing + np.float32(5e-7), Tolerance(atol=0)) is None
+    assert difference(nothing, nothing + np.float32(5e-6), Tolerance(atol=0)) == "2 of 2 values differ"
+    assert difference(nothing, nothing + np.float32(5e-6), Tolerance(atol=1e-5)) is None
     assert difference(third, True, Tolerance()) == "expected a float, got a truth value"

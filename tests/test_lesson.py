@@ -359,6 +359,19 @@ def test_a_cell_with_a_mistake_is_refused_with_file_line_cell_and_remedy(tmp_pat
         assert place == f"{FILE}, line {line_of(first_line)} {cell}".rstrip()
 
 
+def test_exercises_may_have_the_number_of_another_week_that_the_front_matter_names(tmp_path):
+    folder = write_course(tmp_path)
+    text = LESSON.replace("week: 1\n", "week: 1\nalso: [9]\n")
+    (folder / "lesson.md").write_text(text.replace("## Exercise 1.2:", "## Exercise 9.1:"), encoding="utf-8")
+    lesson = read_lesson(folder)
+    assert (lesson.week, lesson.also) == (1, (9,))
+    assert [exercise.number for exercise in lesson.exercises.values()][:2] == ["1.1", "9.1"]
+    for number in ("10.1", "91.1", "2.1"):
+        (folder / "lesson.md").write_text(text.replace("## Exercise 1.2:", f"## Exercise {number}:"), encoding="utf-8")
+        with pytest.raises(LessonError, match=rf"exercise {number} stands in week 1; call it 1\.1 or so"):
+            read_lesson(folder)
+
+
 def test_names_may_be_a_list(tmp_path):
     lesson = small_lesson(tmp_path, ":solution: total, Meter, _flat", ":solution: [total, Meter, _flat]")
     assert lesson.exercises["total"].functions == ("total", "Meter", "_flat")

@@ -300,5 +300,10 @@ def test_an_exception_carries_the_names_of_its_bases():
     assert Raised.of(KeyError("secret")) == Raised(("KeyError", "LookupError", "Exception", "BaseException"))
 
 
+def test_names_of_classes_are_cut_as_no_page_could_show_them_whole():
+    assert decode(encode(Raised(("x" * 100,) * 30))) == Raised(("x" * 80,) * 20)
+    assert decode(encode(Opaque("x" * 100))) == Opaque("x" * 80)
+
+
 def test_leaves_are_found_in_lists_tuples_sets_and_the_values_of_dicts():
     assert sorted(leaves([1, (2, {"x": 3, "y": [4]}), frozenset([5])])) == [1, 2, 3, 4, 5]
