@@ -4,6 +4,7 @@ Only the running goes out. The lesson's answers, the comparison and the gradeboo
 of the cluster needs this package and nothing of the course.
 """
 
+import sys
 import threading
 from typing import Any
 
@@ -14,8 +15,18 @@ from autograder.sandbox import Limits
 _here = threading.local()  # on a machine of the cluster: each thread keeps a warm worker
 
 
-def run_there(packages: tuple[str, ...], allow_unsafe: bool, steps: list[dict[str, Any]], limits: Limits) -> Any:
+PYTHON = "{}.{}".format(*sys.version_info)
+
+
+def run_there(
+    python: str, packages: tuple[str, ...], allow_unsafe: bool, steps: list[dict[str, Any]], limits: Limits
+) -> Any:
     """Executed on a machine of the cluster: the replies, and the level of its sandbox."""
+    if python != PYTHON:  # the probes are sent compiled
+        raise CourseError(
+            f"a worker of the cluster runs Python {PYTHON}, and the coordinator runs {python}; start the workers in "
+            "an environment with the same Python"
+        )
     process = getattr(_here, "process", None)
     if process is None or process.packages != packages:
         process = _here.process = WorkerProcess(packages, allow_unsafe)
@@ -63,7 +74,8 @@ class ThereProcess:
         self.level = ""
 
     def run(self, steps: list[dict[str, Any]], limits: Limits) -> list[Reply]:
-        future = self.client.submit(run_there, self.packages, self.allow_unsafe, steps, limits, pure=False, retries=3)
+        order = (PYTHON, self.packages, self.allow_unsafe, steps, limits)
+        future = self.client.submit(run_there, *order, pure=False, retries=3)
         replies, self.level = future.result()
         return list(replies)
 

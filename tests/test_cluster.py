@@ -13,11 +13,12 @@ from grading_course import WEEK, Class
 from autograder.batch import Batch, handins
 from autograder.errors import CourseError
 from autograder.grading import Grader
+from autograder.sandbox import Limits
 from autograder.store import Store
 
 distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
-from autograder.cluster import Cluster  # noqa: E402 - needs the package looked for above
+from autograder.cluster import Cluster, run_there  # noqa: E402 - needs the package looked for above
 
 PROGRAM = "from distributed.cli.dask_{0} import main; main()"
 
@@ -88,3 +89,8 @@ def test_an_address_where_nobody_answers_is_said_in_a_sentence(monkeypatch):
 def _refuses(address: str, **options: object) -> None:
     """What the real client does after its time is over; waiting for that would take twenty seconds."""
     raise OSError(f"Timed out trying to connect to {address}")
+
+
+def test_a_worker_with_another_python_is_refused_in_words():
+    with pytest.raises(CourseError, match=r"the coordinator runs 3\.99; start the workers in an environment"):
+        run_there("3.99", ("numpy",), False, [], Limits())
