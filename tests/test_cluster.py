@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from grading_course import WEEK, Class
@@ -14,11 +15,12 @@ from autograder.batch import Batch, handins
 from autograder.errors import CourseError
 from autograder.grading import Grader
 from autograder.sandbox import Limits
+from autograder.steps import cell_step
 from autograder.store import Store
 
 distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
-from autograder.cluster import Cluster, run_there  # noqa: E402 - needs the package looked for above
+from autograder.cluster import PYTHON, Cluster, _here, run_there  # noqa: E402 - needs the package looked for above
 
 PROGRAM = "from distributed.cli.dask_{0} import main; main()"
 
@@ -94,3 +96,48 @@ def _refuses(address: str, **options: object) -> None:
 def test_a_worker_with_another_python_is_refused_in_words():
     with pytest.raises(CourseError, match=r"the coordinator runs 3\.99; start the workers in an environment"):
         run_there("3.99", ("numpy",), False, [], Limits())
+
+
+def test_a_machine_keeps_its_worker_while_the_packages_are_the_same():
+    steps = [cell_step("a cell", "import os\nprint(os.getppid())", [])]
+    replies, level = run_there(PYTHON, ("numpy",), True, steps, Limits())
+    assert (len(replies), level) == (1, _here.process.level)
+    first = _here.process
+    run_there(PYTHON, ("numpy",), True, steps, Limits())
+    assert _here.process is first
+    run_there(PYTHON, ("math",), True, steps, Limits())
+    assert _here.process is not first
+    for process in (first, _here.process):
+        process.close()
+
+
+class Machines:
+    """A client of three threads on two machines; it tells what it was asked for."""
+
+    threads: ClassVar = {"one": 2, "two": 1}
+
+    def __init__(self, address: str, **options: object) -> None:
+        self.asked: list[tuple[object, ...]] = []
+
+    def nthreads(self) -> dict[str, int]:
+        return self.threads
+
+    def submit(self, function: object, *arguments: object, **options: object) -> "Machines":
+        self.asked.append((function, *arguments))
+        return self
+
+    def result(self) -> tuple[list[object], str]:
+        return ["a reply"], "full"
+
+
+def test_every_thread_of_the_cluster_has_its_run_in_the_sandbox_that_was_asked_for(monkeypatch):
+    monkeypatch.setattr(distributed, "Client", Machines)
+    there = Cluster("tcp://somewhere")
+    first, *others = there.processes(("numpy",), False)
+    assert len(others) == 2
+    assert first.run([], Limits()) == ["a reply"]
+    assert there.client.asked == [(run_there, PYTHON, ("numpy",), False, [], Limits())]
+    assert (first.level, others[0].level) == ("full", "")
+    monkeypatch.setattr(Machines, "threads", {})
+    with pytest.raises(CourseError, match="the Dask cluster has no workers; start some with"):
+        there.processes(("numpy",), False)

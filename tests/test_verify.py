@@ -4,9 +4,13 @@ import re
 
 import pytest
 from click.testing import CliRunner
-from small_course import write_course
+from small_course import WEEK, write_course
 
 from autograder.cli import main
+from autograder.lesson import read_lesson
+from autograder.process import WorkerProcess
+from autograder.sandbox import Limits
+from autograder.verify import verify as verify_week
 
 RIGHT, WRONG = "return double(x) - x + TWO", "return double(x)"  # of the misconception adds_two
 
@@ -96,3 +100,13 @@ HONEST = {
 def test_an_error_that_a_student_can_make_proves_something(verify, code):
     status, said = verify(old=RIGHT, new=code)
     assert status == 0, said
+
+
+def test_the_limits_that_are_given_hold_for_the_reference_too(tmp_path):
+    write_course(
+        tmp_path, "    return 2 * x\n", "    import time\n    time.sleep(2)\n    return 2 * x\n", "reference.py"
+    )
+    lesson = read_lesson(tmp_path / "solutions" / WEEK)
+    with WorkerProcess(lesson.packages, allow_unsafe=True) as process:
+        report = verify_week(lesson, 1, [process], Limits(step_seconds=1.0), only="double")
+    assert any(problem.startswith("the reference loses points in double") for problem in report.problems)

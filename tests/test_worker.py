@@ -491,3 +491,10 @@ def test_the_worker_is_started_again_after_its_death(process: WorkerProcess) -> 
         lost = run(other, cell("1"), cell("2"))
         assert [reply.fate for reply in lost] == [frames.CRASHED] * 2
         between_good_ones(other, "def second(x):\n    return x")
+
+
+def test_a_weeks_packages_are_there_before_its_first_cell() -> None:
+    with WorkerProcess(("numpy", "xmlrpc.client"), allow_unsafe=True) as warm:
+        asked = "['xmlrpc.client' in sys.modules, 'xmlrpc.server' in sys.modules]"
+        replies = run(warm, cell(f"import sys\ndef second(x):\n    return {asked}", "second"), probe("second"))
+    assert replies[1].data == {"answer": [True, False]}
