@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from widget_javascript import javascript, needs_node
+from widget_javascript import javascript, needs_node, sentence_of
 
 import lm.widgets
 from lm.widgets import Secant, StepSize, Temperature
@@ -237,8 +237,7 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("widget", "part"), SENTENCES, ids=[f"{w.name}: {part}" for w, part in SENTENCES])
 def test_the_sentence_says_what_is_seen(widget, part):
-    whole = "" if widget.name == "secant" else "complete"
-    assert part in javascript(type(widget), f"describe({whole}({json.dumps(widget.state())}))")
+    assert part in sentence_of(widget)
 
 
 # --- pictures ------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 import torch
 import traitlets
 from browser import settle
-from widget_javascript import javascript, needs_node
+from widget_javascript import javascript, needs_node, sentence_of
 
 from lm.gpt import SmallGPT, attention_weights, evaluating, export_weights
 from lm.widgets import AttentionExplorer, Mask, NextToken
@@ -185,8 +185,7 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("widget", "part"), SENTENCES, ids=[f"{w.name}: {part}" for w, part in SENTENCES])
 def test_the_sentence_says_what_is_seen(widget, part):
-    whole = "" if widget.name == "mask" else "complete"
-    assert part in javascript(type(widget), f"describe({whole}({json.dumps(widget.state())}))")
+    assert part in sentence_of(widget)
 
 
 # --- in a browser ------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 import regex
 import traitlets
 from browser import settle
-from widget_javascript import javascript, needs_node
+from widget_javascript import javascript, needs_node, sentence_of
 
 from lm.widgets import Merges
 
@@ -112,7 +112,7 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("widget", "part"), SENTENCES, ids=[part for _, part in SENTENCES])
 def test_the_sentence_says_what_is_seen(widget, part):
-    assert part in javascript(Merges, f"describe(complete({json.dumps(widget.state())}))")
+    assert part in sentence_of(widget)
 
 
 # --- in a browser ------------------------------------------------------------------------------------------------

@@ -20,3 +20,9 @@ def javascript(widget: type[CourseWidget], expression: str):
     done = subprocess.run(command, input=module, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def sentence_of(widget: CourseWidget) -> str:
+    """What the widget says about what is seen."""
+    whole = "typeof complete === 'function' ? complete(state) : state"
+    return javascript(type(widget), f"((state) => describe({whole}))({json.dumps(widget.state())})")
