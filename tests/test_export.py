@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from click.testing import CliRunner
-from graded_class import FORMULA, grade_class, mark_by_hand, write_class
+from graded_class import FORMULA, grade_class, graded_class, mark_by_hand, write_class
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.config import PyFileConfigLoader
 
@@ -36,9 +36,7 @@ OF_MOODLE = "First name,Last name,ID number,Email address\nAda,Lovelace,ada,ada@
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     course = tmp_path_factory.mktemp("course")
-    lesson = write_class(course)
-    grade_class(course, lesson)
-    mark_by_hand(course, lesson, "ada", 2.5, "The steps?")
+    lesson = graded_class(course, "The steps?")
     return course, lesson
 
 

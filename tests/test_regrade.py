@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from graded_class import SEED, grade_class, mark_by_hand, write_class
+from graded_class import SEED, grade_class, graded_class
 from grading_course import SOLVED, WEEK, write_submission
 
 from autograder.backup import _copy_tables, back_up
@@ -24,9 +24,7 @@ from autograder.standing import standings
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     course = tmp_path_factory.mktemp("course")
-    lesson = write_class(course)
-    grade_class(course, lesson)
-    mark_by_hand(course, lesson, "ada", 2.5, "Fine.")
+    graded_class(course, "Fine.")
     return course
 
 

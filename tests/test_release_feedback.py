@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from graded_class import FORMULA, grade_class, mark_by_hand, write_class
+from graded_class import FORMULA, graded_class, mark_by_hand
 
 from autograder.cli import main
 from autograder.final_feedback import keep_moodle_folders
@@ -20,9 +20,7 @@ MOODLE = "Ada Lovelace_4711_assignsubmission_file_"
 @pytest.fixture(scope="module")
 def marked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     course = tmp_path_factory.mktemp("course")
-    lesson = write_class(course)
-    grade_class(course, lesson)
-    mark_by_hand(course, lesson, "ada", 2.5, COMMENT)
+    graded_class(course, COMMENT)
     return course
 
 

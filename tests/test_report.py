@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from graded_class import FORMULA, SCRIPT, grade_class, mark_by_hand, rows_of, write_class
+from graded_class import FORMULA, SCRIPT, graded_class, rows_of
 
 from autograder.charts import counts, difficulty_chart, histogram
 from autograder.cli import main
@@ -24,9 +24,7 @@ Graded = tuple[Path, Lesson, dict[str, Any]]
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     course = tmp_path_factory.mktemp("course")
-    lesson = write_class(course)
-    grade_class(course, lesson)
-    mark_by_hand(course, lesson, "ada", 2.5, "The steps?")
+    lesson = graded_class(course, "The steps?")
     with Book(gradebook_url(course / "grades")) as book:
         return course, lesson, week_report(lesson, rows_of(course, lesson), standings(book, lesson))
 
