@@ -9,12 +9,10 @@ from types import SimpleNamespace
 import pytest
 
 pytest.importorskip("sphinx")
+from lm_book import freshness, glossary, lean, notebooks, svg, tables
 from sphinx.errors import ConfigError
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-
-from lm_book import freshness, glossary, lean, notebooks, svg, tables  # noqa: E402  on the path by now
 
 PICTURE = """<?xml version="1.0"?>
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="72pt" viewBox="0 0 9 9">

@@ -11,13 +11,10 @@ from types import SimpleNamespace
 import pytest
 from docutils import nodes
 from docutils.utils import new_document
+from lm_book import running
+from lm_book.pure_cells import runnable
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-
-from lm_book import running  # noqa: E402  on the path by now
-from lm_book.pure_cells import runnable  # noqa: E402
-
 CHAPTERS = sorted(path.stem for path in (ROOT / "book").glob("week*.md"))
 
 
