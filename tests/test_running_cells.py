@@ -75,7 +75,9 @@ def test_a_name_is_made_in_many_ways(first, second):
     assert runnable([first, second]) == {0: "", 1: first}
 
 
-@pytest.mark.parametrize("change", ["d[1]['x'] = 2", "del d[1]", "d[1].update(x=2)", "d[1]['x'] += 1"])
+@pytest.mark.parametrize(
+    "change", ["d[1]['x'] = 2", "del d[1]", "d[1].update(x=2)", "d[1]['x'] += 1", "d[1]['x'][0]['y'] = 2"]
+)
 def test_a_change_in_place_comes_before_what_uses_the_object(change):
     assert runnable(["d = {1: {'x': 1}}", change, "print(d)"])[2] == "d = {1: {'x': 1}}\n" + change
 

@@ -47,6 +47,12 @@ def test_normal_numbers_are_standard_and_seeds_differ():
     assert abs(np.corrcoef(many, normal(4, 40_000))[0, 1]) < 0.02
 
 
+def test_a_number_picks_the_place_where_the_running_sum_passes_it():
+    cases = [([0.0, 1.0], 0.0), ([0.5, 0.5], 0.5), ([0.5, 0.25, 0.25], 0.74), ([0.25, 0.5, 0.0], 0.99)]
+    got = javascript(Sampling, f"{json.dumps(cases)}.map(([p, u]) => pick(p, u))")
+    assert got == [1, 1, 1, 1]  # the last sum ends below 1, as rounding may have it: nobody gets what was cut off
+
+
 # --- initial gain ----------------------------------------------------------------------------------------------
 
 
@@ -114,6 +120,14 @@ def test_the_plane_is_that_of_the_singular_value_decomposition(count, width):
     points = np.array(got["points"])
     np.testing.assert_allclose(np.abs(points), np.abs(u[:, :2] * s[:2]), rtol=1e-5, atol=1e-6)
     assert got["share"] == pytest.approx((s[:2] ** 2).sum() / (s**2).sum(), rel=1e-9)
+
+
+def test_axes_point_to_where_their_largest_part_is_positive_and_the_second_goes_up():
+    assert javascript(EmbeddingMap, "longestAxis([[1, -2], [-2, 4]])") == pytest.approx([-(0.2**0.5), 0.8**0.5])
+    (left, low), (right, high) = javascript(EmbeddingMap, "placesOf([[0, 0], [3, 1]])")
+    assert right - left == pytest.approx(3 * (low - high), abs=0.3)
+    assert right > left
+    assert high < low  # from the top of the picture
 
 
 def test_neighbours_are_ordered_by_cosine_and_ties_by_place():
@@ -234,6 +248,15 @@ def test_greedy_takes_the_most_probable_and_equal_ones_keep_the_earlier():
     assert greedy == [0, 1, 0]
     assert tied == [0.5, 0.5, 0, 0]
     assert small == [1, 0, 0]
+
+
+def test_the_bars_that_find_no_room_share_the_rest():
+    labels = [chr(97 + i) for i in range(26)] + ["A", "B", "C"]
+    logits = [0.0] * 28 + [-2.0]
+    rest = (1 + math.exp(-2)) / (28 + math.exp(-2))
+    found = f"distribution({logits}, {{ temperature: 1, topK: null, topP: 1 }})"
+    drawn = javascript(Sampling, f"drawDistribution({found}, {json.dumps(labels)}, '')")
+    assert f"2 more share {100 * rest:.1f} %" in drawn
 
 
 @pytest.mark.parametrize("settings", [{"temperature": 0.0}, {"top_k": 3}, {"temperature": 2.0, "top_p": 0.7}])

@@ -1,6 +1,7 @@
 """The widgets of week 5: the mask, and the small GPT's forward pass against torch; their words; themselves."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -160,6 +161,39 @@ def test_continuations_can_be_repeated_and_follow_the_distribution():
         ".map(({ found, model }) => found.order.slice(0, 2).map((id) => model.characters[id]))",
     )
     assert all(letter in two for letter, two in zip(first, best_two, strict=True))
+
+
+def test_characters_are_taken_in_the_other_case_if_only_that_is_known():
+    assert javascript(AttentionExplorer, "knownText({ characters: ['a', 'B', 'c', 'C'] })('AbcC?a')") == "aBcCa"
+
+
+def test_the_map_has_a_row_for_each_that_looks_and_a_column_for_each_that_is_looked_at():
+    drawn = javascript(AttentionExplorer, "cells([[1, 0], [0.25, 0.75]])")
+    levels = dict(re.findall(r'd="([^"]+)" fill="[^"]+" fill-opacity="([\d.]+)"', drawn))
+    assert levels == {"M0 0h1v1h-1z": "1.00", "M0 1h1v1h-1z": "0.50", "M1 1h1v1h-1z": "0.88"}
+
+
+def test_another_text_another_head_and_another_layer_are_looked_at_anew():
+    model = a_model()
+    state = AttentionExplorer(export_weights(model), LETTERS, "bad cab").state()
+    changes = [{}, {"text": "a cab"}, {"layer": 2}, {"head": 3}, {}]
+    got = javascript(
+        AttentionExplorer, f"{json.dumps(changes)}.map((c) => complete({{ ...{json.dumps(state)}, ...c }}).table)"
+    )
+    rounded = with_weights(model, unpack(state["weights"]))
+    for change, table in zip(changes, got, strict=True):
+        ids = torch.tensor([LETTERS.index(letter) for letter in change.get("text", "bad cab")])
+        expected = attention_weights(rounded, ids)[change.get("layer", 1) - 1, change.get("head", 1) - 1]
+        np.testing.assert_allclose(table, expected, rtol=1e-5, atol=1e-5)
+
+
+def test_each_character_is_drawn_with_a_random_number_of_its_own():
+    state = json.dumps(NextToken(export_weights(a_model()), LETTERS, "ab", seed=4).state())
+    equal = f"{{ ...complete({state}), found: {{ after: {[1 / 12] * 12} }} }}"
+    drawn = javascript(NextToken, f"['', 'x', 'xy', 'xyz'].map((written) => oneMore({{ ...{equal}, written }}))")
+    expected = javascript(NextToken, "[0, 1, 2, 3].map((i) => Math.floor(12 * uniformNumber(4, i)))")
+    assert [text[-1] for text in drawn] == [LETTERS[i] for i in expected]
+    assert len(set(expected)) > 1
 
 
 # --- words -------------------------------------------------------------------------------------------------------

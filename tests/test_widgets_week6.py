@@ -88,10 +88,22 @@ def test_of_equal_counts_the_greatest_bytes_win_the_first_part_first():
     ) == [-1, 1, 0]
 
 
+def test_a_text_may_be_merged_over_the_borders_of_its_words_and_then_within_them():
+    runs = javascript(Merges, "[false, true, false].map((words) => train('a b a b a b', words).sizes)")
+    assert runs == [[11, 8, 5, 3], [11, 8, 6], [11, 8, 5, 3]]
+
+
+def test_a_tie_is_told_where_there_is_one():
+    tied = javascript(Merges, "['abab cdcd', 'ababab cdcd'].map((text) => train(text, true).merges[0].tie)")
+    assert tied == [True, False]
+
+
 def test_bytes_that_are_no_character_are_shown_as_numbers():
-    got = javascript(Merges, "[[0xE4, 0xB8], [0xE4, 0xB8, 0xAD], [32, 97], [10], [0xEF, 0xBB, 0xBF]].map(shown)")
-    assert [one["text"] for one in got] == ["E4 B8", "中", "␣a", "↵", "\ufeff"]
-    assert [one["hex"] for one in got] == [True, False, False, False, False]
+    got = javascript(
+        Merges, "[[0xE4, 0xB8], [0xE4, 0xB8, 0xAD], [32, 97], [10], [0xEF, 0xBB, 0xBF], [10, 0xC3]].map(shown)"
+    )
+    assert [one["text"] for one in got] == ["E4 B8", "中", "␣a", "↵", "\ufeff", "0A C3"]
+    assert [one["hex"] for one in got] == [True, False, False, False, False, True]
 
 
 def test_a_text_that_is_too_long_is_refused():
