@@ -1,6 +1,7 @@
 """Known wrong solutions and what they answer: a student whose wrong answers equal one's has that misconception."""
 
 import threading
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,18 @@ from autograder.lesson import Exercise, Lesson
 from autograder.probes import Probe, input_seed
 from autograder.process import Reply, Runner
 from autograder.sandbox import Limits
-from autograder.steps import steps_of
+from autograder.steps import Step, cell_step, steps_of
 from autograder.variants import Variant, read_variants
 from autograder.verdict import verdict
 from autograder.wire import Raised, WireError, decode, encode, leaves
 
 # What a slip in a misconception's own source raises; a name that a branch left without a value can be a student's.
 BROKEN = ("NameError", "ImportError", "ModuleNotFoundError", "SyntaxError")
+
+
+# Cells between which one misconception leaves no name to the next.
+REMEMBER = cell_step("remember", "_known = {*globals(), '_known', '_name'}", [])
+FORGET = cell_step("forget", "for _name in {*globals()} - _known:\n    del globals()[_name]", [])
 
 
 class Fingerprints:
@@ -69,14 +75,31 @@ class Fingerprints:
             return self._answers[exercise.name]
 
     def _ask_all(self, exercise: Exercise, process: Runner) -> list[dict[str, Any]]:
-        answers = [
-            ask(self.lesson, self.solved, variant, exercise, self.seed, process, self.limits)
-            for variant in self.of(exercise)
-        ]
+        """All in one run, as the cells before the exercise are the same; what came to grief there is asked alone."""
+        runs = [self._steps(exercise, variant) for variant in self.of(exercise)]
+        before = [*runs[0][0], REMEMBER] if runs else []
+        together = [step for _, own in runs for step in (FORGET, *own)]
+        replies = iter(process.run([*before, *together], self.limits)[len(before) :])
+        answers = []
+        for first, own in runs:
+            came = list(islice(replies, 1, len(own) + 1))
+            if any(reply.fate not in ("", OUT_OF_TIME) for reply in came):
+                came = process.run([*first, *own], self.limits)[len(first) :]
+            steps = zip(own, came, strict=True)
+            answers.append({step["label"]: _answer(reply) for step, reply in steps if step["kind"] == "probe"})
         if self.cache is not None:
             self.cache.mkdir(parents=True, exist_ok=True)
             (self.cache / exercise.name).write_bytes(encode(answers))
         return answers
+
+    def _steps(self, exercise: Exercise, variant: Variant) -> tuple[list[Step], list[Step]]:
+        """The cells before an exercise, and the cells and probes of it with `variant` in it."""
+        asked = {exercise.name: [probe.name for probe in exercise.probes]}
+        submission = with_variant(self.solved, exercise, variant)
+        steps = steps_of(self.lesson, self.solved, submission, self.seed, asked, checks=False)
+        first = next(index for index, step in enumerate(steps) if step["label"] == exercise.name)
+        last = max(index for index, step in enumerate(steps) if step["kind"] == "probe")
+        return steps[:first], [step | {"exercise": variant.name} for step in steps[first : last + 1]]
 
     def _kept(self, exercise: Exercise) -> list[dict[str, Any]]:
         try:
@@ -142,25 +165,7 @@ def _loosely(probe: Probe) -> Tolerance:
     return Tolerance(max(probe.tolerance.rtol, 1e-7), probe.tolerance.atol)
 
 
-def ask(
-    lesson: Lesson,
-    solved: NotebookNode,
-    variant: Variant,
-    exercise: Exercise,
-    seed: int,
-    process: Runner,
-    limits: Limits,
-) -> dict[str, Any]:
-    """What the reference answers to an exercise's probes with `variant` in the place of one of its functions."""
-    submission = with_variant(lesson, solved, exercise, variant)
-    steps = steps_of(lesson, solved, submission, seed, {exercise.name: [p.name for p in exercise.probes]}, checks=False)
-    replies = process.run(steps, limits)
-    return {
-        step["label"]: _answer(reply) for step, reply in zip(steps, replies, strict=True) if step["kind"] == "probe"
-    }
-
-
-def with_variant(lesson: Lesson, solved: NotebookNode, exercise: Exercise, variant: Variant) -> Submission:
+def with_variant(solved: NotebookNode, exercise: Exercise, variant: Variant) -> Submission:
     """The reference as a submission, with `variant` spliced in behind the functions of its exercise."""
     submission = reference_submission(solved)
     submission.answers[exercise.name] = [*submission.answers[exercise.name], variant.code]

@@ -130,7 +130,7 @@ def _by_exercise(lesson: Lesson, file: str, mark: str, report: Report) -> dict[s
 
 
 def _submission(grader: Grader, exercise: Exercise, variant: Variant) -> Submission:
-    return with_variant(grader.lesson, grader.solved, exercise, variant)
+    return with_variant(grader.solved, exercise, variant)
 
 
 def _accept_alternatives(

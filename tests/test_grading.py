@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from grading_course import SOLVED, WEEK, small_lesson, submission
 
+from autograder import frames
 from autograder.autograded import autograded_notebook
 from autograder.examples import ONLY_THERE
 from autograder.feedback import feedback_page
@@ -587,3 +589,46 @@ def test_the_formulas_of_a_written_answer_stay_formulas(grade: Any, grader: Grad
 
 def test_expected_answers_are_finite_plain_data(grader: Grader) -> None:
     assert np.isfinite(grader.expected["softmax"]["large_logits"].answer).all()
+
+
+ROUGH = """from autograder.variants import wrong
+
+
+@wrong("average", "It leaves something behind.")
+def leaves_a_name(values):
+    global left_behind
+    left_behind = 1.0
+    return left_behind
+
+
+@wrong("average", "It uses what another one left.")
+def needs_that_name(values):
+    return left_behind
+
+
+@wrong("average", "It ends everything.")
+def ends_the_process(values):
+    import os
+    os._exit(1)
+
+
+@wrong("average", "It is the first element.")
+def takes_the_first(values):
+    return values[0]
+"""
+
+
+def test_misconceptions_that_are_asked_in_one_run_answer_as_if_each_were_alone(
+    tmp_path: Path, process: WorkerProcess
+) -> None:
+    lesson = small_lesson(tmp_path)
+    (lesson.folder / "misconceptions.py").write_text(ROUGH, encoding="utf-8")
+    fingerprints = Grader(lesson, SEED, replace(SHORT, restarts=3)).fingerprints
+    task = lesson.exercises["average"]
+    leaves, needs, ends, first = fingerprints.answers(task, process)
+    assert leaves == {"some_numbers": 1.0, "far_from_zero": 1.0, "nothing": (1.0, 1.0)}
+    assert {answer.name for answer in ends.values()} == {frames.CRASHED}
+    assert needs["some_numbers"].name == "NameError"
+    inputs = generator(input_seed(SEED, WEEK, "average", "some_numbers")).normal(size=5)
+    assert first["some_numbers"] == inputs[0]
+    assert [variant.name for variant, _ in fingerprints.broken(task, process)] == ["needs_that_name"]
