@@ -169,7 +169,7 @@ CHAPTER = """# Entropy
 |---|
 | a token |
 
-Here [a token](https://example.org), [a token](#entropy) and $token$; a sub-token, token-wise.
+Here [a token](https://example.org), [a token](#entropy), {doc}`a token <index>` and $token$; a sub-token, token-wise.
 
 {.cell_output}
 a token
