@@ -174,8 +174,7 @@ def serve(shell: Shell, requests: int, replies: int, text: int, pictures: int) -
     tempfile.tempdir = None  # what the worker found may be out of reach behind the walls; whoever asks looks again
     if not pictures:
         shell.display_formatter.formatters["image/png"].enabled = False  # nobody will look at what is drawn
-    random.seed(0)
-    np.random.seed(0)  # noqa: NPY002 - students' code may use the old global generator; it must not differ by run
+    _start_afresh()
     names: dict[str, Any] = {}  # what exercises have defined, bound right after their cells ran
     while (request := _read_frame(requests)) is not None:
         step = decode(request)
@@ -190,6 +189,15 @@ def serve(shell: Shell, requests: int, replies: int, text: int, pictures: int) -
             missing = [name for name in step["names"] if name not in names]
             reply = _encoded(partial(_ask, step, given, missing))
         write_frame(replies, reply)
+
+
+def _start_afresh() -> None:
+    """Seeds the global generators and lets torch record gradients, whatever ran before."""
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002 - the old global generator
+    if "torch" in sys.modules:
+        sys.modules["torch"].default_generator.manual_seed(0)
+        sys.modules["torch"].set_grad_enabled(True)
 
 
 def _bind(names: dict[str, Any], wanted: list[str], defined: dict[str, Any]) -> None:
@@ -221,6 +229,7 @@ def _ask(step: dict[str, Any], given: dict[str, Any], missing: list[str]) -> dic
         scope[name] = sys.modules[name]
     scope.update(given)
     try:
+        _start_afresh()
         exec(marshal.loads(step["code"]), scope)
         scope.update(given)
         return {"answer": scope[step["probe"]](np.random.default_rng(step["seed"]))}

@@ -366,14 +366,21 @@ def test_equal_seeds_give_equal_inputs_and_other_seeds_others(process: WorkerPro
 
 
 def test_random_numbers_of_student_code_are_the_same_in_every_run(process: WorkerProcess) -> None:
-    """The old global generators are seeded anew in every child."""
-    steps = (
-        cell("import random\ndef second(x):\n    return np.random.rand(), random.random()", "second"),
-        probe("second"),
-    )
-    once = [run(process, cell("import numpy as np"), *steps)[2].data for _ in range(2)]
-    assert once[0] == once[1]
-    assert once[0]["answer"][0] != once[0]["answer"][1]
+    """The old global generators are seeded anew in every child, and before every probe."""
+    draw = cell("import random\ndef second(x):\n    return np.random.rand(), random.random()", "second")
+    for before in ([], [probe("second")], [cell("np.random.rand()")]):
+        *_, asked, again = run(process, cell("import numpy as np"), draw, *before, probe("second"), probe("second"))
+        assert asked.data == again.data == {"answer": (pytest.approx(0.5488135), pytest.approx(0.8444218))}
+
+
+def test_what_a_probe_does_to_torch_is_nothing_to_the_next() -> None:
+    switch = "record = torch.is_grad_enabled()\n    torch.set_grad_enabled(False)"
+    draw = f"import torch\ndef second(x):\n    {switch}\n    return torch.rand(3), record"
+    with WorkerProcess(("torch",), allow_unsafe=True) as process:
+        replies = run(process, cell(draw, "second"), *[probe("second")] * 2, limits=Limits())
+    (first, recorded), (second, still) = (reply.data["answer"] for reply in replies[1:])
+    assert first.tolist() == second.tolist()
+    assert recorded is still is True
 
 
 # Looks for the text HEAD + TAIL backwards (so that it is not found in this very code) in the memory of the heap.
