@@ -250,6 +250,35 @@ def test_greedy_takes_the_most_probable_and_equal_ones_keep_the_earlier():
     assert small == [1, 0, 0]
 
 
+def test_what_is_kept_is_no_more_than_is_needed():
+    cases = [([3, 1, 2], 0, 1), ([2, 1, 2], 0, 1), ([1, 1, 1, 1], 1, 0.5), ([1, 1, 1, 1], 1, 0.51)]
+    got = javascript(
+        Sampling,
+        f"{json.dumps(cases)}.map(([z, T, p]) => distribution(z, {{ temperature: T, topK: null, topP: p }}).kept)",
+    )
+    assert got == [1, 2, 2, 3]
+
+
+def test_greedy_does_not_give_everything_to_one_of_two_that_tie():
+    greedy = "{ temperature: 0, topK: null, topP: 1 }"
+    one, two = javascript(
+        Sampling,
+        "[[3, 1, 2], [2, 1, 2]]"
+        f".map((z) => describeDistribution(distribution(z, {greedy}), {greedy}, ['a', 'b', 'c']))",
+    )
+    assert one.startswith("Greedy: “a” is the most probable (66.5 %) and gets everything.")
+    assert two.startswith("“a” is the most probable, with 42.2 %; now it gets 50.0 %.")
+
+
+def test_a_name_that_does_not_end_is_broken_off():
+    weights, labels = small_mlp()
+    weights["b2"] = np.array([-1e4, 0, 0, 0, 0])
+    state = Sampling(weights, labels, context="abc").state()
+    names = javascript(Sampling, f"drawNames(complete({json.dumps(state)}))")
+    assert {(len(name), name[:3], name[-1]) for name in names} == {(25, "abc", "…")}
+    assert len(set(names)) == 10
+
+
 def test_the_bars_that_find_no_room_share_the_rest():
     labels = [chr(97 + i) for i in range(26)] + ["A", "B", "C"]
     logits = [0.0] * 28 + [-2.0]
