@@ -32,6 +32,7 @@ from autograder.frames import (
     unpack,
     write_frame,
 )
+from autograder.shell import Shell, make_shell
 from autograder.wire import MAX_ANSWER, decode, encode
 
 Step = dict[str, Any]
@@ -50,7 +51,7 @@ def main() -> None:
     level = order["level"]
     _forget_the_course()
     try:
-        shell = child.make_shell()
+        shell = make_shell()
         for name in order["packages"]:  # before the walls go up: some look for a temporary folder
             importlib.import_module(name)
         sandbox.prepare(level, order["place"], tuple(order["folders"]))
@@ -66,7 +67,7 @@ def main() -> None:
         pass
 
 
-def _do_in_a_copy(source: BinaryIO, sink: BinaryIO, shell: child.Shell, level: str) -> bool:
+def _do_in_a_copy(source: BinaryIO, sink: BinaryIO, shell: Shell, level: str) -> bool:
     """Reads and does one submission in a copy of this process; False if there was none, or the copy died.
 
     So no child is ever forked from memory in which the code of another student has been.
@@ -106,7 +107,7 @@ def _forget_the_course() -> None:
 class Run:
     """The steps of one submission, in as many children as it takes."""
 
-    def __init__(self, shell: child.Shell, steps: list[Step], limits: sandbox.Limits, level: str) -> None:
+    def __init__(self, shell: Shell, steps: list[Step], limits: sandbox.Limits, level: str) -> None:
         self.shell, self.steps, self.limits, self.level = shell, steps, limits, level
         self.lost: set[int] = set()  # steps in which a child died: never repeated
         self.slow: set[str] = set()  # exercises in which a probe ran out of time: their other probes are not asked

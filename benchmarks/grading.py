@@ -37,7 +37,7 @@ FLOOR = """
 import sys, time
 from pathlib import Path
 import numpy as np
-from autograder import child
+from autograder import child, shell as cells
 from autograder.grading import Grader
 from autograder.intake import read_submission
 from autograder.lesson import read_lesson
@@ -46,7 +46,7 @@ from autograder.wire import decode
 
 lesson = read_lesson(Path(sys.argv[1]))
 grader = Grader(lesson, seed=1)
-shell = child.make_shell()
+shell = cells.make_shell()
 asked = {name: grader._questions(name) for name in grader._order()}
 jobs = []
 for path in sorted(Path(sys.argv[2]).glob("*/*/*.ipynb")):
@@ -57,8 +57,8 @@ for steps in jobs:
     names = {}
     for step in steps:
         if step["kind"] == "cell":
-            child.RECORD.start(1000, 1)
-            child._run_cell(shell, step["source"])
+            cells.RECORD.start(1000, 1)
+            cells.run_cell(shell, step["source"])
             names |= {name: shell.user_ns[name] for name in step["binds"] if name in shell.user_ns}
         else:
             given = {name: names[name] for name in step["names"] if name in names}
