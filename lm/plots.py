@@ -37,8 +37,9 @@ PALETTE: Final[dict[str, str]] = {
 """Okabe and Ito's colours, told apart by colour-blind readers; purple, sky and orange are a little darker
 than theirs, so that each stands out by 3 : 1 on white and on #121212. Yellow cannot, so it is left out."""
 
-WIDTH: Final = 7.2
-"""Inches that fill the measure of a page (691 CSS pixels), for `figsize=(plots.WIDTH, ...)`."""
+WIDTH: Final = 5.6
+"""Inches of a figure as wide as the text, for `figsize=(plots.WIDTH, ...)`. Wide enough for a page of 688 pixels,
+and so narrow that its letters can be read when a telephone shows the whole figure on 355."""
 
 # Matplotlib brings DejaVu Sans along, so text is measured alike on every machine; Verdana has nearly its
 # widths and is there on the systems that lack DejaVu.

@@ -67,6 +67,52 @@ def shapes(widget) -> list[str]:
     return widget.locator("svg").evaluate_all("pictures => pictures.map(picture => picture.innerHTML)")
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_a_telephone_shows_figures_and_formulas_whole_and_large_enough(visit, name):
+    page = visit(name, viewport={"width": WIDTHS["narrow"], "height": 900})
+    lay_out_everything(page)
+    page.evaluate("document.querySelectorAll('details').forEach(box => { box.open = true; })")
+    assert too_wide(page, ".picture-frame") == []
+    assert too_wide(page, ".katex-display") == []
+    shrunk = "figures => figures.map(figure => figure.getBoundingClientRect().width / figure.getAttribute('width'))"
+    assert all(scale >= 0.6 for scale in page.locator("figure .picture").evaluate_all(shrunk))  # 8.4 of 14 pixels
+
+
+def lay_out_everything(page) -> None:
+    """Do what a reader does: move, after which the whole page gets its layout."""
+    page.mouse.move(50, 50)
+    page.mouse.move(60, 60)
+    page.wait_for_function("!document.documentElement.classList.contains('first-look')")
+
+
+def too_wide(page, boxes: str) -> list[str]:
+    """What of these boxes must be scrolled sideways: their place on the page and how they begin."""
+    return page.locator(boxes).evaluate_all(
+        """boxes => boxes.filter(box => box.scrollWidth > box.clientWidth)
+            .map(box => box.closest("[id]").id + ": " + box.textContent.trim().slice(0, 60))"""
+    )
+
+
+@pytest.mark.parametrize("size", WIDTHS)
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_link_to_a_section_leads_there_past_widgets_that_grow(visit, name, size):
+    section = visit(name).locator("article > section > section").nth(-4).get_attribute("id")
+    page = visit("index", viewport={"width": WIDTHS[size], "height": 900})
+    page.goto(page.url.replace("index.html", f"{name}.html#{section}"), wait_until="networkidle")
+    wait_for_widgets(page)
+    page.wait_for_timeout(500)
+    assert 50 < page.locator(f"[id='{section}']").evaluate("place => place.getBoundingClientRect().top") < 100
+
+
+def test_a_long_page_is_laid_out_at_the_first_sign_of_the_reader(visit):
+    page = visit("week1-derivatives")
+    before = "document.documentElement.classList.contains('first-look')"
+    assert page.evaluate(before)
+    lay_out_everything(page)
+    page.reload()
+    assert not page.evaluate(before)  # the reader comes back to a place
+
+
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_page_works_from_a_folder(visit, site, name):
     page = visit((site / f"{name}.html").as_uri())
