@@ -9,8 +9,11 @@ from types import SimpleNamespace
 import pytest
 
 pytest.importorskip("sphinx")
-from lm_book import freshness, glossary, lean, notebooks, svg, tables
+from docutils import nodes
+from lm_book import freshness, glossary, lean, maths, notebooks, svg, tables
 from sphinx.errors import ConfigError
+
+from lm import plots
 
 ROOT = Path(__file__).parents[1]
 
@@ -18,12 +21,14 @@ PICTURE = """<?xml version="1.0"?>
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="72pt" viewBox="0 0 9 9">
  <metadata>made by</metadata><style>* { stroke: red }</style>
  <defs><clipPath id="clip"><path id="unused" d="M0 0"/></clipPath></defs>
- <g clip-path="url(#clip)"><use xlink:href="#clip" style="fill: #ABCDEF; stroke: #abcdef80"/></g>
+ <g clip-path="url(#clip)"><use xlink:href="#clip" style="fill: #ABCDEF; stroke: #abcdef80"/>
+ <path d="M0 0" style="stroke: #0072b2; fill: #123456"/></g>
 </svg>"""
 
 
 def inlined(**options: str) -> str:
-    return svg.inline(PICTURE, **{"label": "A box", "prefix": "p1-", "ink": "#abcdef"} | options)
+    chosen = {"label": "A box", "prefix": "p1-", "ink": "#abcdef", "palette": {"blue": "#0072B2", "curve": "#0072B2"}}
+    return svg.inline(PICTURE, **chosen | options)
 
 
 def test_a_picture_in_the_page_is_named_by_its_label():
@@ -51,6 +56,42 @@ def test_ink_becomes_the_colour_of_the_text_around_it():
     picture = inlined()
     assert "fill: currentColor" in picture
     assert "stroke: color-mix(in srgb, currentColor 50%, transparent)" in picture
+
+
+def test_colours_of_the_palette_are_those_of_the_page_and_others_stay():
+    picture = inlined()
+    assert "stroke: var(--drawn-blue)" in picture
+    assert "fill: #123456" in picture
+
+
+def test_the_style_sheet_has_each_colour_of_the_palette_by_day_and_one_that_stands_out_by_night():
+    sheet = (ROOT / "book" / "assets" / "site.css").read_text()
+    variables = dict(re.findall(r"--drawn-(\w+): light-dark\((#\w+), #\w+\)", sheet))
+    assert {variables[name] for name in variables} == {colour.lower() for colour in plots.PALETTE.values()}
+    assert all(variables[name] == plots.PALETTE[name].lower() for name in variables)
+
+
+def line_of(*parts: str) -> nodes.paragraph:
+    """A paragraph of text and, where a part begins with a dollar sign, formulas."""
+    return nodes.paragraph("", "", *(nodes.math("", p[1:]) if p[0] == "$" else nodes.Text(p) for p in parts))
+
+
+def kept_together(*parts: str) -> list[str]:
+    """What of the paragraph may not be parted at the end of a line."""
+    line = line_of(*parts)
+    for formula in list(line.findall(nodes.math)):
+        maths.keep_with_punctuation(formula)
+    assert line.astext() == line_of(*parts).astext()
+    return [piece.astext() for piece in line.findall(nodes.inline) if "nobreak" in piece["classes"]]
+
+
+def test_a_formula_keeps_its_comma_and_its_brackets():
+    assert kept_together("With ", "$x > 0", ", it (", "$y = 1", ") is.") == ["x > 0,", "(y = 1)"]
+    assert kept_together("$x", ")? Then ", "$y") == ["x)?"]
+
+
+def test_a_formula_among_words_stays_as_it_is():
+    assert kept_together("The ", "$n", "th of ", "$n", " words") == []
 
 
 def test_points_become_pixels():

@@ -8,7 +8,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from lm.plots import INK
+from lm.plots import INK, PALETTE
 from lm_book import svg
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,9 @@ class InlinePictures(SphinxPostTransform):
                 logger.warning("an image without alternative text (`alt`): %s", image["uri"], location=image)
             if image["uri"].endswith(".svg"):
                 picture = Path(self.env.srcdir, image["uri"]).read_text(encoding="utf-8")
-                element = svg.inline(picture, label=image.get("alt", ""), prefix=f"p{number}-", ink=INK)
+                element = svg.inline(
+                    picture, label=image.get("alt", ""), prefix=f"p{number}-", ink=INK, palette=PALETTE
+                )
                 html = f'<span class="picture-frame">{element}</span>'
                 image.replace_self(nodes.raw("", html, format="html"))
             else:

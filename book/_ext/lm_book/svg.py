@@ -1,19 +1,21 @@
 """An SVG file as an element that can stand in an HTML page beside others."""
 
 import re
+from collections.abc import Mapping
 from xml.etree import ElementTree
 
 PX_PER_UNIT = {"": 1.0, "px": 1.0, "pt": 4 / 3, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
 
 
-def inline(svg: str, *, label: str, prefix: str, ink: str) -> str:
+def inline(svg: str, *, label: str, prefix: str, ink: str, palette: Mapping[str, str]) -> str:
     """The picture as an `<svg>` element named `label`, in the page's text colour wherever it has `ink`.
 
+    The colours of the `palette`, by their names, become variables of the page's style sheet (`--drawn-blue`).
     An empty label marks decoration, which a screen reader passes over. Ids get `prefix`, since all pictures
     of a page share one name space; ids that nothing refers to go, and so do style sheets (they would reach
     the whole page) and metadata.
     """
-    root = ElementTree.fromstring(follow_text_colour(svg, ink))
+    root = ElementTree.fromstring(follow_page_colours(follow_text_colour(svg, ink), palette))
     _drop(root, {"metadata", "style", "title", "desc"})
     for element in root.iter():
         element.tag = _local(element.tag)
@@ -37,6 +39,17 @@ def follow_text_colour(markup: str, ink: str) -> str:
         return f"color-mix(in srgb, currentColor {int(match[1], 16) / 2.55:.0f}%, transparent)"
 
     return re.sub(re.escape(ink) + r"([0-9a-f]{2})?\b", colour, markup, flags=re.IGNORECASE)
+
+
+def follow_page_colours(markup: str, palette: Mapping[str, str]) -> str:
+    """`markup` with each colour of the palette replaced by the page's variable of that name."""
+    names = {colour.lower(): name for name, colour in reversed(palette.items())}  # of two names the first
+
+    def variable(match: re.Match[str]) -> str:
+        name = names.get(match[0].lower())
+        return f"var(--drawn-{name})" if name else match[0]
+
+    return re.sub(r"#[0-9a-fA-F]{6}\b", variable, markup)
 
 
 def _local(name: str) -> str:
