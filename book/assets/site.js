@@ -2,11 +2,12 @@
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
+  afterTheFirstLook();
+  stayAtTheSection();
   themeButton();
   document.querySelectorAll(".panel").forEach(closeAfterAChoice);
   document.querySelectorAll("#page-nav").forEach(followTheReader);
-  reachByKeyboard();
-  addEventListener("resize", reachByKeyboard);
+  document.querySelectorAll("pre, .picture-frame, .katex-display, .pst-scrollable-table-container").forEach((box) => reachByKeyboard.observe(box));
 });
 
 function themeButton() {
@@ -44,13 +45,52 @@ function closeAfterAChoice(panel) {
   });
 }
 
-// Mark in the page's contents the last heading that has passed the top third of the window.
+// A chapter has fifty thousand elements. At first only those near the window are laid out; when the reader does something,
+// the rest is too, a section at a time, or at once before a jump or on paper. A page that is opened at a section or
+// again begins with all of it (see layout.html), because places on it must not move then.
+function afterTheFirstLook() {
+  const root = document.documentElement;
+  if (!root.classList.contains("first-look")) return;
+  const signs = ["pointermove", "touchstart", "wheel", "scroll", "keydown"];
+  const left = [...document.querySelectorAll("article > section > section")];
+  const later = window.requestIdleCallback ?? setTimeout;
+  const everything = () => root.classList.remove("first-look");
+  const next = () => {
+    const section = left.shift();
+    if (!section) return everything();
+    section.style.contentVisibility = "visible";
+    later(next);
+  };
+  const begin = () => {
+    signs.forEach((sign) => removeEventListener(sign, begin));
+    next();
+  };
+  signs.forEach((sign) => addEventListener(sign, begin, { passive: true }));
+  addEventListener("click", (event) => { if (event.target.closest("a")) everything(); }, { capture: true });
+  addEventListener("beforeprint", everything);
+}
+
+// Widgets and fonts that start late make the page longer. Who came to a section stays there until they move on.
+function stayAtTheSection() {
+  const section = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!section || performance.getEntriesByType("navigation")[0]?.type !== "navigate") return;
+  const stay = new ResizeObserver(() => section.scrollIntoView({ behavior: "instant" }));
+  stay.observe(document.querySelector("main"));
+  for (const sign of ["wheel", "touchstart", "pointerdown", "keydown", "hashchange"]) {
+    addEventListener(sign, () => stay.disconnect(), { once: true, passive: true });
+  }
+}
+
+// Mark in the page's contents the last section that has passed the top third of the window. What has not been laid out
+// is not asked for its place: parts are looked at within the current section alone.
 function followTheReader(contents) {
   const links = [...contents.querySelectorAll("a[href^='#']")];
   const sections = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+  const lastPassed = (some) => some.filter((section) => section.getBoundingClientRect().top < innerHeight / 3).at(-1);
+  const within = (whole) => sections.filter((section) => section && section.parentElement === whole);
   const mark = () => {
-    const passed = sections.filter((section) => section?.getBoundingClientRect().top < innerHeight / 3);
-    const current = passed.at(-1);
+    const main = lastPassed(within(document.querySelector("article > section")));
+    const current = main && (lastPassed(within(main)) ?? main);
     links.forEach((link, i) => link.toggleAttribute("data-current", current !== undefined && sections[i] === current));
   };
   let waiting = false;
@@ -62,10 +102,11 @@ function followTheReader(contents) {
   mark();
 }
 
-// What scrolls sideways on a narrow screen can be focused, so that the arrow keys scroll it.
-function reachByKeyboard() {
-  for (const box of document.querySelectorAll("pre, .picture-frame, .katex-display, .pst-scrollable-table-container")) {
+// What scrolls sideways on a narrow screen can be focused, so that the arrow keys scroll it. Asked when a box has got its
+// size, which is when it comes near the window.
+const reachByKeyboard = new ResizeObserver((changes) => {
+  for (const { target: box } of changes) {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   }
-}
+});
