@@ -351,7 +351,8 @@ SENTENCES = [
     (EmbeddingMap([[1, 0, 0], [1, 0.1, 9], [0, 1, 0.2]], ["x", "y", "z"]), "two axes do not show everything"),
     (Sampling(top_p=1.0), "At the start (“.”): “s” is the most probable, with 9.7 %. The entropy is 3.09 nats."),
     (Sampling(temperature=0.0), "Greedy: “s” is the most probable (9.7 %) and gets everything."),
-    (Sampling(context="ma", top_k=3, top_p=1.0), "Top-k keeps 3 of 27"),
+    (Sampling(context="ma", top_k=3, top_p=1.0), "Top-k keeps 3 of 27, which hold "),
+    (Sampling(context="ma", top_k=1, top_p=1.0), "Top-k keeps 1 of 27, which holds "),
     (Sampling(context="ma", top_k=9, top_p=0.5), "Top-k and top-p keep "),
     (Sampling(context="ma"), "The model sees only the last character."),
 ]  # fmt: skip

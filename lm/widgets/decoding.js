@@ -51,7 +51,8 @@ export function describeDistribution({ before, warm, order, kept, after }, { tem
   const facts = `${name} is the most probable, with ${was}${is === was ? "" : `; now it gets ${is}`}.`;
   const held = order.slice(0, kept).reduce((sum, i) => sum + warm[i], 0);
   const causes = [topK !== null && topK < labels.length ? "top-k" : "", topP < 1 ? "top-p" : ""].filter(Boolean).join(" and ");
-  const cut = causes && kept < labels.length ? ` ${causes.replace("top", "Top")} keep${causes.includes("and") ? "" : "s"} ${kept} of ${labels.length}, which hold ${formatPercent(held)}; they share the rest.` : "";
+  const rest = kept === 1 ? `which holds ${formatPercent(held)}; it gets the rest as well` : `which hold ${formatPercent(held)}; they share the rest`;
+  const cut = causes && kept < labels.length ? ` ${causes.replace("top", "Top")} keep${causes.includes("and") ? "" : "s"} ${kept} of ${labels.length}, ${rest}.` : "";
   const disorder = ` The entropy is ${formatNumber(entropy(after), 3)} nats${temperature === 1 && !cut ? "" : `, ${formatNumber(entropy(before), 3)} before`}.`;
   return facts + cut + disorder;
 }
