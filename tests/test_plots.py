@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import matplotlib as mpl
@@ -71,10 +72,14 @@ def test_text_stays_text_in_a_font_that_readers_have():
     assert svg.count("font-family") == 1
 
 
-def test_a_figure_fills_the_measure_of_a_page():
+def test_a_figure_nearly_fills_the_measure_of_a_page_and_can_be_read_on_a_telephone():
     width = re.search(r'width="([\d.]+)pt"', plots.to_svg(figure()))
     assert width is not None
-    assert 650 <= float(width[1]) * 96 / 72 <= 740
+    pixels = float(width[1]) * 96 / 72
+    sheet = (Path(__file__).parents[1] / "book" / "assets" / "site.css").read_text()
+    zoom = float(re.search(r"figure \.picture \{ zoom: ([\d.]+)", sheet)[1])
+    assert 600 <= zoom * pixels <= 688
+    assert 355 / pixels >= 0.6
 
 
 def test_a_notebook_shows_svg_and_no_png():
