@@ -104,6 +104,10 @@ class Compiler(CachingCompiler):
             return False
         return True
 
+    def format_code_name(self, name: str) -> tuple[str, str] | None:
+        """How tracebacks call a cell: it has no number here that its author would know."""
+        return ("In a", "cell") if name in self._filename_map else None
+
 
 class Shell(InteractiveShell):
     """IPython without a terminal, a history or colours."""
@@ -124,7 +128,8 @@ class Shell(InteractiveShell):
         return ("await" in raw_cell or "async" in raw_cell) and bool(super().should_run_async(raw_cell, **known))
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
-        RECORD.error(etype.__name__, str(evalue), [str(line) for line in stb])
+        message = evalue.msg if isinstance(evalue, SyntaxError) else str(evalue)  # without the name of a file
+        RECORD.error(etype.__name__, str(message), [str(line) for line in stb])
 
 
 # What is loaded at the first value, error and plot is loaded here, once, and not in every child. No arithmetic:

@@ -460,9 +460,16 @@ def test_an_error_shows_the_line_of_the_cell_and_nothing_of_the_machinery(proces
     (error,) = run(process, cell(source))[0].data["outputs"]
     trace = "\n".join(error["traceback"])
     assert (error["ename"], error["evalue"]) == ("ZeroDivisionError", "division by zero")
-    assert trace.index("line 4\n    inner(0)") < trace.index("line 2 in inner\n    return 1 / x")
+    assert trace.index("In a cell, line 4\n    inner(0)") < trace.index("In a cell, line 2 in inner\n    return 1 / x")
     assert "autograder" not in trace
     assert "IPython" not in trace
+
+
+def test_an_error_of_syntax_shows_the_place_and_no_name_of_a_file(process: WorkerProcess) -> None:
+    (error,) = run(process, cell("x = 1\ny = 2 3"))[0].data["outputs"]
+    assert error["evalue"].startswith("invalid syntax")
+    assert "In a cell, line 2\n    y = 2 3\n" in "\n".join(error["traceback"])
+    assert "ipython-input" not in str(error)
 
 
 def test_temporary_files_go_to_the_scratch_folder() -> None:
