@@ -76,6 +76,15 @@ def test_the_tokens_spell_the_text_after_every_number_of_merges(words):
     assert {bytes(one) for one in spelled} == {text.encode()}
 
 
+def test_the_text_is_shown_after_as_many_merges_as_are_asked_for():
+    shown = javascript(
+        Merges,
+        "[0, 1, 2, 9].map((merges) => complete({ text: 'abab cabab', merges, words: true }))"
+        ".map(({ pieces, steps, run }) => [steps, pieces.flat().length, run.sizes[steps]])",
+    )
+    assert shown == [[0, 10, 10], [1, 6, 6], [2, 4, 4], [2, 4, 4]]
+
+
 def test_of_equal_counts_the_greatest_bytes_win_the_first_part_first():
     ranked = javascript(
         Merges,
@@ -114,6 +123,7 @@ def test_a_text_that_is_too_long_is_refused():
 SENTENCES = [
     (Merges(merges=0), "105 characters are 106 bytes, and each byte is a token."),
     (Merges(text="aaab", merges=1), "Merge 1: “a” + “a” occurs twice and becomes “aa”, id 256. The text has 3 tokens"),
+    (Merges(text="aaab", merges=1), "The text has 3 tokens now, 1.33 bytes each."),
     (Merges(text="aaab", merges=1), "No pair occurs twice any more"),
     (Merges(text="abab cdcd", merges=0), "Next: “c” + “d”, twice; of the pairs that occur so often it has"),
     (Merges(text="中中", merges=0), "Next: ⟨E4⟩ + ⟨B8⟩, twice"),
