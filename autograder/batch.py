@@ -124,12 +124,13 @@ class Batch:
             for process in workers:
                 process.close()
 
-    def rows(self, found: list[Handin]) -> list[dict[str, Any]]:
+    def rows(self, found: list[Handin]) -> Iterator[dict[str, Any]]:
         """The stored results of these hand-ins, as `--results` writes them, with what graders gave by hand since."""
         lesson = self.grader.lesson
-        stored = (self.store.stored(lesson.name, handin.student) for handin in found)
-        rows = [self.book.with_manual(row, lesson) for row in stored if row is not None]
-        return [{key: value for key, value in row.items() if key not in ("cells", "key")} for row in rows]
+        for handin in found:
+            if stored := self.store.stored(lesson.name, handin.student):
+                row = self.book.with_manual(stored, lesson)
+                yield {key: value for key, value in row.items() if key not in ("cells", "key")}
 
     def _is_done(self, handin: Handin) -> bool:
         stored = self.store.stored(self.grader.lesson.name, handin.student)

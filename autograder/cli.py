@@ -5,7 +5,6 @@ Exit status 0: fine; 1: something in the course or a submission is wrong; 2: wro
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -145,7 +144,6 @@ def grade(
     Without WEEK, every week for which somebody handed something in is graded. The hidden tests' inputs come from a
     secret seed, drawn once for each week: every student answers the same questions, and a rerun repeats them.
     """
-    import json
     import os
 
     from autograder.batch import Batch, handins_by_week, workers_for
@@ -155,18 +153,16 @@ def grade(
     from autograder.progress import watched
     from autograder.seeds import course_seed
     from autograder.store import Store
+    from autograder.summary import Summary
     from autograder.tables import grade_table
 
     if seed is not None and new_seed:
         raise click.UsageError("--seed and --new-seed exclude each other")
     course = find_course()
     submissions, grades = submissions or course / SUBMISSIONS, grades or course / GRADES
-    if results:
-        results.parent.mkdir(parents=True, exist_ok=True)  # now, not when all is graded
     chosen = lessons(course, weeks)
     handed_in = handins_by_week(submissions, [lesson.name for lesson in chosen], only)
-    everything: list[dict[str, Any]] = []
-    with Book(gradebook or gradebook_url(grades)) as book:
+    with Summary(results) as summary, Book(gradebook or gradebook_url(grades)) as book:
         for lesson in chosen:
             found = handed_in[lesson.name]
             if not found:
@@ -176,14 +172,10 @@ def grade(
             batch = Batch(grader, Store(grades), book)
             with workers_for(lesson.packages, jobs or os.cpu_count() or 1, dask, unsafe_no_sandbox) as workers:
                 graded = sum(1 for _ in watched(batch.run(found, workers, again), len(found), lesson.name))
-            rows = batch.rows(found)
-            level = ", ".join(sorted({row["sandbox"] for row in rows} - {""})) or "not needed"
-            click.echo(grade_table(lesson, rows))
+            click.echo(grade_table(lesson, summary.watch(batch.rows(found))))
+            level = ", ".join(sorted(summary.levels)) or "not needed"
             click.echo(f"{graded} graded now, {batch.skipped} unchanged since the last run. Sandbox: {level}.")
-            everything += rows
-    if results:
-        results.write_text(json.dumps(everything, indent=1) + "\n", encoding="utf-8")
-    sys.exit(1 if any(row["status"] == "rejected" for row in everything) else 0)
+    sys.exit(1 if summary.rejected else 0)
 
 
 @main.command()

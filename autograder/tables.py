@@ -1,6 +1,7 @@
 """Tables for the terminal."""
 
 import io
+from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
@@ -53,9 +54,9 @@ def verify_table(lesson: Lesson, seed: int, report: Report) -> str:
     return render(table, *problems)
 
 
-def grade_table(lesson: Lesson, rows: list[dict[str, Any]]) -> str:
+def grade_table(lesson: Lesson, rows: Iterable[dict[str, Any]]) -> str:
     """One row a student: score, exercises solved, and the misconceptions that were recognised."""
-    table = Table(title=f"{lesson.name}: {len(rows)} submissions", title_justify="left")
+    table = Table(title_justify="left")
     for heading in ("student", "status", "score", "of", "solved", "misconceptions recognised"):
         table.add_column(heading, justify="right" if heading in ("score", "of", "solved") else "left")
     for row in rows:
@@ -72,4 +73,5 @@ def grade_table(lesson: Lesson, rows: list[dict[str, Any]]) -> str:
             f"{solved} of {len(exercises)}",
             ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else ""),
         )
+    table.title = f"{lesson.name}: {table.row_count} submissions"
     return render(table)
