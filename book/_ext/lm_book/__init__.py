@@ -10,16 +10,17 @@ tables         no head of a table without text
 bibliography   a list of references that a screen reader can count
 lean           a page loads what it uses and nothing else
 freshness      cells run again when `lm/` or an installed version has changed
+ahead          cells of several pages run at once, before Sphinx reads them
 """
 
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from lm_book import bibliography, figures, freshness, glossary, lean, maths, notebooks, running, tables, widgets
+from lm_book import ahead, bibliography, figures, freshness, glossary, lean, maths, notebooks, running, tables, widgets
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect every module of the extension."""
-    for module in (figures, maths, widgets, running, glossary, notebooks, tables, bibliography, lean, freshness):
+    for module in (figures, maths, widgets, running, glossary, notebooks, tables, bibliography, lean, freshness, ahead):
         module.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
