@@ -40,6 +40,11 @@ def last_of_all(values):
     return sorted(values)[-1]
 
 
+@wrong("average", "You seem to triple.")
+def triples(values):
+    return 3 * sum(values) / len(values) if len(values) > 1 else values[0] if values else 0.0
+
+
 @wrong("average", "You seem to look behind the end.")
 def looks_behind(values):
     return values[len(values)]
@@ -88,6 +93,21 @@ def test_two_ways_to_write_one_mistake_share_its_sentence(grade):
     assert (found.misconception, found.sentence) == ("doubles", "You seem to double.")
 
 
+def test_rounding_hides_no_mistake(grade):
+    assert grade("average", average("2 * sum(value / len(values) for value in values)")).misconception == "doubles"
+
+
+def test_a_mistake_that_fails_in_fewer_places_is_another_one(grade):
+    source = average("3 * sum(values) / len(values) if len(values) > 1 else values[0]")
+    assert grade("average", source).misconception is None
+    assert grade("average", source.replace("raise ValueError('none')", "return 0.0")).misconception == "triples"
+
+
+def test_a_crash_is_named_after_no_mistake_not_even_one_that_crashes(grade):
+    crashes = SOLVED["softmax"] + "\ndef largest(z):\n    import os\n    os._exit(1)"
+    assert grade("softmax", crashes).misconception is None
+
+
 def test_a_mistake_that_may_be_one_of_two_is_not_named(grade):
     assert grade("average", average("max(values)")).misconception is None
 
@@ -123,7 +143,7 @@ def test_answers_are_kept_for_the_next_run_and_asked_for_again_where_they_are_da
         return grader.fingerprints.answers(lesson.exercises["average"], asked), asked.times
 
     first, times = answers(7)
-    assert len(first) == 6
+    assert len(first) == 7
     assert times > 0
     assert answers(7) == (first, 0)
     (file,) = tmp_path.glob("*/average")
