@@ -55,6 +55,12 @@ def gives_up(z):
     if z.max() > 100:
         raise IndexError("behind the end")
     return np.exp(z) / np.exp(z).sum()
+
+
+@wrong("largest", "You seem to leave the program.")
+def leaves_the_program(z):
+    import os
+    os._exit(1)
 """
 
 

@@ -5,6 +5,7 @@ Every notebook here has the same three exercises. The second misbehaves; the fir
 
 import secrets
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -512,3 +513,18 @@ def test_a_weeks_packages_are_there_before_its_first_cell() -> None:
         asked = "['xmlrpc.client' in sys.modules, 'xmlrpc.server' in sys.modules]"
         replies = run(warm, cell(f"import sys\ndef second(x):\n    return {asked}", "second"), probe("second"))
     assert replies[1].data == {"answer": [True, False]}
+
+
+def test_a_cell_that_fails_when_it_runs_again_is_not_tried_a_third_time(process: WorkerProcess) -> None:
+    """It goes by the clock, which no wall of the sandbox resets."""
+    limits = Limits(step_seconds=2.0, total_seconds=20.0)
+    moody = f"import os, time\nif time.time() > {time.time() + 2.0}:\n    os._exit(1)\n"
+    replies = run(
+        process,
+        cell(f"{moody}def second(x):\n    while True:\n        pass", "second"),
+        probe("second"),
+        cell("def third(x):\n    return x", "third"),
+        probe("third"),
+        limits=limits,
+    )
+    assert [reply.fate for reply in replies] == ["", frames.OUT_OF_TIME, "", ""]
