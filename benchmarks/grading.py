@@ -34,10 +34,11 @@ KINDS_OF_WORK = ("ada", "ben", "chen", "emil", "fay", "ines")  # right, other wa
 KINDS = len(KINDS_OF_WORK)
 
 FLOOR = """
-import sys, time
+import importlib, sys, time
 from pathlib import Path
 import numpy as np
-from autograder import child, shell as cells
+from autograder import child
+from autograder import shell as cells
 from autograder.grading import Grader
 from autograder.intake import read_submission
 from autograder.lesson import read_lesson
@@ -46,6 +47,8 @@ from autograder.wire import decode
 
 lesson = read_lesson(Path(sys.argv[1]))
 grader = Grader(lesson, seed=1)
+for package in lesson.packages:
+    importlib.import_module(package)
 shell = cells.make_shell()
 asked = {name: grader._questions(name) for name in grader._order()}
 jobs = []
