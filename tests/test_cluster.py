@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import ClassVar
 
 import pytest
@@ -141,3 +142,24 @@ def test_every_thread_of_the_cluster_has_its_run_in_the_sandbox_that_was_asked_f
     monkeypatch.setattr(Machines, "threads", {})
     with pytest.raises(CourseError, match="the Dask cluster has no workers; start some with"):
         there.processes(("numpy",), False)
+
+
+def test_a_machine_without_a_sandbox_is_allowed_only_where_the_coordinator_says_so(monkeypatch):
+    asked = []
+
+    class Worker:
+        """In the place of the real one, which has a sandbox here."""
+
+        level = "full"
+
+        def __init__(self, packages: tuple[str, ...], allow_unsafe: bool) -> None:
+            asked.append((packages, allow_unsafe))
+
+        def run(self, steps: list[dict[str, object]], limits: Limits) -> list[object]:
+            return []
+
+    monkeypatch.setattr("autograder.cluster.WorkerProcess", Worker)
+    for unsafe in (False, True):
+        monkeypatch.setattr("autograder.cluster._here", SimpleNamespace())
+        run_there(PYTHON, ("numpy",), unsafe, [], Limits())
+    assert asked == [(("numpy",), False), (("numpy",), True)]
