@@ -13,6 +13,8 @@ from hypothesis import settings
 
 __all__ = ["address", "chromium", "play", "visit"]  # fixtures
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests run side by side: each of them on one core
+
 settings.register_profile("patient", deadline=None)  # a busy machine is no mistake
 settings.load_profile("patient")
 
@@ -40,7 +42,8 @@ def site() -> Path:
     program, *arguments = BUILD_BOOK.split()
     command = [Path(sys.executable).with_name(program), *arguments]
     with one_at_a_time(ROOT / "_build" / "book.lock"):
-        build = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        environment = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
+        build = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     if build.returncode:
         pytest.fail(f"the book does not build:\n{(build.stdout + build.stderr)[-4000:]}", pytrace=False)
     return ROOT / "_build" / "html"

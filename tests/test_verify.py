@@ -4,6 +4,7 @@ import re
 
 import pytest
 from click.testing import CliRunner
+from grading_course import small_lesson
 from small_course import WEEK, write_course
 
 from autograder.cli import main
@@ -110,3 +111,16 @@ def test_the_limits_that_are_given_hold_for_the_reference_too(tmp_path):
     with WorkerProcess(lesson.packages, allow_unsafe=True) as process:
         report = verify_week(lesson, 1, [process], Limits(step_seconds=1.0), only="double")
     assert any(problem.startswith("the reference loses points in double") for problem in report.problems)
+
+
+def test_a_misconception_that_is_taken_for_another_is_a_problem_and_not_named(tmp_path):
+    lesson = small_lesson(tmp_path)
+    with (lesson.folder / "misconceptions.py").open("a", encoding="utf-8") as file:
+        file.write(
+            '\n\n@wrong("draw", "Your bell is too wide.")\ndef wide(rng, n):\n    return rng.normal(size=n) * 9\n'
+        )
+    with WorkerProcess(lesson.packages, allow_unsafe=True) as process:
+        report = verify_week(lesson, 1, [process], only="draw")
+    (row,) = report.rows
+    assert (row.misconceptions, row.killed, row.named) == (2, 2, 1)
+    assert report.problems == ["draw: wide is taken for bell_curve"]
