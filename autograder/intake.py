@@ -164,7 +164,9 @@ def _adopt_written(cells: list[dict[str, Any]], known: dict[str, NotebookNode], 
 def _note_what_is_missing(submission: Submission, roles: dict[str, str]) -> None:
     found = {*submission.answers, *submission.written}
     missing = [name for name, role in roles.items() if role in ("solution", "written") and name not in found]
-    if missing:
+    if missing and not found:
+        submission.notes.append("none of this week's answer cells is in it; is it the notebook of another week?")
+    elif missing:
         submission.notes.append(f"answer cells are missing: {', '.join(missing)}")
     for name, pieces in submission.answers.items():
         if len(pieces) > 1:

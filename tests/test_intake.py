@@ -157,6 +157,13 @@ def test_deleted_answer_cells_are_noted_by_name(read, notebook):
     assert set(submission.answers) == {"total", "draw", "neutral"}
 
 
+def test_the_notebook_of_another_week_is_noted_as_such(read):
+    submission = read({"cells": [code("def of_another_week():\n    pass")], "nbformat": 4})
+    assert submission.notes == [
+        "none of this week's answer cells is in it; is it the notebook of another week?",
+    ]
+
+
 def test_answers_that_lost_their_marks_are_found_by_what_they_define_or_below_their_question(read, notebook):
     for name in ("double", "neutral", "even"):
         without_marks(notebook["cells"][at(notebook, name)])
