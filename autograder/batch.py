@@ -53,6 +53,13 @@ def handins(submissions: Path, week: str, only: tuple[str, ...] = ()) -> list[Ha
     return [handin for handin in everybody if not only or handin.student in only]
 
 
+def misplaced(submissions: Path, weeks: list[str]) -> list[Path]:
+    """Folders submissions/STUDENT/NAME that hold a notebook, but have no week's name: nobody would look into them."""
+    folders = [path for path in sorted(submissions.glob("*/*")) if path.name not in weeks and path.is_dir()]
+    hidden = [path for path in folders if path.name.startswith(".") or path.parent.name.startswith(".")]
+    return [path for path in folders if path not in hidden and any(path.rglob("*.ipynb"))]
+
+
 def _student(folder: Path) -> str:
     """The name of a folder; one that is no UTF-8 (some archives make such) with signs that can be written."""
     return os.fsencode(folder.name).decode("utf-8", "replace")

@@ -146,10 +146,11 @@ def grade(
     """
     import os
 
-    from autograder.batch import Batch, handins_by_week, workers_for
-    from autograder.course import GRADES, SUBMISSIONS, find_course, lessons
+    from autograder.batch import Batch, handins_by_week, misplaced, workers_for
+    from autograder.course import GRADES, SUBMISSIONS, find_course, lessons, week_names
     from autograder.gradebook import Book, gradebook_url
     from autograder.grading import Grader
+    from autograder.outputs import text_of
     from autograder.progress import watched
     from autograder.seeds import course_seed
     from autograder.store import Store
@@ -162,6 +163,9 @@ def grade(
     submissions, grades = submissions or course / SUBMISSIONS, grades or course / GRADES
     chosen = lessons(course, weeks)
     handed_in = handins_by_week(submissions, [lesson.name for lesson in chosen], only)
+    for folder in misplaced(submissions, names := week_names(course)):
+        why = f"not graded, as no week is called {folder.name}; there are {', '.join(names)}"
+        click.echo(text_of(f"{folder}: {why}"), err=True)
     with Summary(results) as summary, Book(gradebook or gradebook_url(grades)) as book:
         for lesson in chosen:
             found = handed_in[lesson.name]
@@ -171,7 +175,11 @@ def grade(
             grader = Grader(lesson, course_seed(grades, lesson.name, seed, new_seed), cache=grades / "cache")
             batch = Batch(grader, Store(grades), book)
             with workers_for(lesson.packages, jobs or os.cpu_count() or 1, dask, unsafe_no_sandbox) as workers:
-                graded = sum(1 for _ in watched(batch.run(found, workers, again), len(found), lesson.name))
+                try:
+                    graded = sum(1 for _ in watched(batch.run(found, workers, again), len(found), lesson.name))
+                except KeyboardInterrupt:
+                    click.echo("Interrupted. What was graded is kept; run the same command again to go on.", err=True)
+                    raise
             click.echo(grade_table(lesson, summary.watch(batch.rows(found))))
             level = ", ".join(sorted(summary.levels)) or "not needed"
             click.echo(f"{graded} graded now, {batch.skipped} unchanged since the last run. Sandbox: {level}.")
@@ -217,6 +225,8 @@ def bundle(folder: Path, as_zip: bool) -> None:
 
     files = write_bundle(find_course(), folder)
     click.echo(f"wrote {len(files)} files into {folder}")
+    if folder / "html" / "index.html" not in files:
+        click.echo("the built book is not among them, as there is none: run `make book`, then this again", err=True)
     if as_zip:
         click.echo(f"wrote {shutil.make_archive(str(folder), 'zip', folder.parent, folder.name)}")
 

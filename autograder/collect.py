@@ -47,6 +47,8 @@ def collect(
                 f"{student}: {other.entry.path} was left for the newer {chosen.entry.path}" for other in others
             ]
             _take(download, chosen, student, submissions / student / lesson.name, lesson.topic, overwrite, done)
+    if people:
+        _note_strangers(submissions, lesson.name, people, done)
     return done
 
 
@@ -75,13 +77,27 @@ def _by_student(pieces: list[Piece], people: dict[str, Person], done: Collected)
             found.setdefault(able[0], []).append(piece)
             numbers.setdefault(able[0], set()).add(piece.number)
         elif able:
-            done.problems.append(f"{piece.entry.path}: {piece.name} could be {' or '.join(able) or 'anybody'}")
+            column = "participant" if piece.folder else "canvas_id"
+            done.problems.append(
+                f"{piece.entry.path}: {piece.name} could be {' or '.join(able) or 'anybody'}; "
+                f"give the right one the number {piece.number} in the roster's column {column}"
+            )
         else:
             done.problems.append(f"{piece.entry.path}: {piece.name} ({piece.number}) is not in the roster; add a line")
     for student in [student for student, several in numbers.items() if len(several) > 1]:
-        shared = ", ".join(str(piece.entry.path) for piece in found.pop(student))
-        done.problems.append(f"two people are called {student}: {shared}; tell them apart with a roster")
+        for piece in found.pop(student):
+            done.problems.append(f"{piece.entry.path}: two people are called {student}; tell them apart with a roster")
     return found
+
+
+def _note_strangers(submissions: Path, week: str, people: dict[str, Person], done: Collected) -> None:
+    """Folders of nobody in the roster, such as those of a collection without one, would be graded as more students."""
+    folders = [path.parent for path in sorted(submissions.glob(f"*/{week}")) if path.is_dir()]
+    done.notes += [
+        f"{folder.name}: not in the roster, but {folder} is there and would be graded; remove it if it is a leftover"
+        for folder in folders
+        if folder.name not in people and not folder.name.startswith(".")
+    ]
 
 
 def _take(

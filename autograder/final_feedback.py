@@ -22,6 +22,7 @@ class Released:
     students: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)  # students whose written answers nobody has read yet
     zips: list[Path] = field(default_factory=list)
+    without_folder: list[str] = field(default_factory=list)  # students whom Moodle's zip lacks, if there is one
 
 
 def final_row(row: Row, lesson: Lesson, standing: Standing) -> Row:
@@ -82,6 +83,8 @@ def release_week(
         write_whole(path, feedback_page(final_row(row, lesson, standing), title, book.rstrip("/")))
         released.students.append(student)
     folders = moodle_folders(grades, lesson.name)
+    if folders:
+        released.without_folder = [name for name in released.students if name not in folders]
     layouts = {
         f"{lesson.name}.zip": {student: student for student in released.students},
         f"{lesson.name}-moodle.zip": {name: folders[name] for name in released.students if name in folders},

@@ -163,6 +163,9 @@ def release(
             known = standings(book_of_grades, lesson)
             done = release_week(lesson, rows, known, folder, dest or folder / "released", book, unread_too)
             click.echo(f"{lesson.name}: {len(done.students)} pages, {', '.join(str(path) for path in done.zips)}")
+            if done.without_folder:
+                names = ", ".join(done.without_folder)
+                click.echo(f"not in {lesson.name}-moodle.zip, as `collect` saw no folder of theirs: {names}", err=True)
             if done.waiting:
                 waiting = True
                 click.echo(f"left out, as written answers are not read yet: {', '.join(done.waiting)}", err=True)
@@ -190,8 +193,9 @@ def collect(
 
     With a roster, students get the ids that it gives them, and who is not in it is reported; without one, ids are made
     from names. Of several attempts the newest is taken. A roster is a CSV file with a column `student` and others that
-    are known: first_name, last_name, email, username, id_number, canvas_id, sis_user_id, sis_login_id, section; what
-    Canvas and Moodle export is understood too.
+    are known: first_name, last_name, email, username, id_number, canvas_id, sis_user_id, sis_login_id, section,
+    participant (the numbers in the names of Moodle's folders, where two people have the same name); what Canvas and
+    Moodle export is understood too.
     """
     import shutil
 
@@ -253,6 +257,7 @@ def regrade(
     `--apply` writes it. If exercises were added or removed, the gradebook follows then. For an appeal,
     `--only STUDENT --exercise NAME` shows what was expected and what came, on the secret inputs too.
     """
+    from autograder.batch import handins_by_week
     from autograder.course import SUBMISSIONS, find_course, lessons
     from autograder.gradebook import gradebook_url
     from autograder.regrade_cli import Place, regrade_week, replay_one
@@ -262,6 +267,7 @@ def regrade(
     place = Place(submissions or course / SUBMISSIONS, folder, url, jobs, dask, unsafe_no_sandbox)
     chosen = [lesson for lesson in lessons(course, weeks) if weeks or (folder / "results" / lesson.name).is_dir()]
     if exercise is None:
+        handins_by_week(place.submissions, [lesson.name for lesson in chosen], only)  # a name mistyped is an error
         for lesson in chosen:
             regrade_week(lesson, place, only, apply)
         return

@@ -51,9 +51,9 @@ def read_name(entry: Entry) -> Piece | None:
 
 
 def owners(piece: Piece, people: dict[str, Person]) -> list[str]:
-    """Who of the roster it can be: in Canvas by number, else by the name in any order of its words."""
-    by_number = [id_ for id_, person in people.items() if person.known.get("canvas_id") == piece.number]
-    if by_number and not piece.folder:
+    """Who of the roster it can be: by the LMS's number if the roster has it, else by the name in any order."""
+    by_number = [id_ for id_, person in people.items() if piece.number in _numbers(piece, person)]
+    if by_number:
         return by_number
     letters = _letters(piece.name)
     return [
@@ -61,6 +61,13 @@ def owners(piece: Piece, people: dict[str, Person]) -> list[str]:
         for id_, person in people.items()
         if letters and letters in (_letters(person.name), _letters(person.sortable_name), _letters(id_))
     ]
+
+
+def _numbers(piece: Piece, person: Person) -> list[str]:
+    """The numbers by which the LMS may mean a person. Moodle gives everybody another one for each assignment."""
+    if piece.folder:
+        return re.findall(r"\d+", person.known.get("participant", ""))
+    return [person.known.get("canvas_id", "")]
 
 
 def _letters(name: str) -> str:

@@ -17,6 +17,7 @@ COLUMNS = {
     "id_number": ("id_number", "id number"),
     "username": ("username",),
     "canvas_id": ("canvas_id", "lms_user_id"),
+    "participant": ("participant", "identifier"),  # of Moodle's grading worksheet: "Participant 7009"
     "sis_user_id": ("sis_user_id", "sis user id"),
     "sis_login_id": ("sis_login_id", "sis login id"),
     "section": ("section",),

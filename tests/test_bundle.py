@@ -7,8 +7,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from autograder.bundle import TEMPLATES, write_bundle
+from autograder.bundle import STUDENT_MODULES, TEMPLATES, write_bundle
+from autograder.cli import main
 from autograder.errors import CourseError
 from autograder.lesson import read_lesson
 from autograder.variants import read_variants
@@ -65,6 +67,19 @@ def test_it_is_not_written_over_something_else(tmp_path):
     with pytest.raises(CourseError, match="is not empty; name a new folder"):
         write_bundle(ROOT, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_that_there_is_no_built_book_is_said(tmp_path, monkeypatch):
+    course = tmp_path / "course"
+    for name in ("exercises", "lm", "book", "solutions", "autograder"):
+        (course / name).mkdir(parents=True)
+    for name in ("_config.yml", "LICENSE", *(f"autograder/{module}" for module in STUDENT_MODULES)):
+        (course / name).write_text("")
+    monkeypatch.chdir(course)
+    assert "run `make book`, then this again" in CliRunner().invoke(main, ["bundle", "../without"]).stderr
+    (course / "_build" / "html").mkdir(parents=True)
+    (course / "_build" / "html" / "index.html").write_text("")
+    assert CliRunner().invoke(main, ["bundle", "../with"]).stderr == ""
 
 
 def test_the_built_site_comes_along_and_nothing_that_programs_leave_behind(tmp_path):

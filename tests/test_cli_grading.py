@@ -1,5 +1,6 @@
 """The verbs for instructors and students: their help, exit status, and errors without a traceback."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -108,6 +109,26 @@ def test_grading_exits_with_0_and_with_1_if_something_was_rejected(group: Class)
 def test_an_empty_folder_of_submissions_is_nothing_wrong(group: Class) -> None:
     run = group.autograder("grade")
     assert (run.exit_code, run.output) == (0, f"{WEEK}: nobody handed anything in\n")
+
+
+def test_a_notebook_in_a_folder_that_is_no_weeks_is_said_not_to_be_graded(group: Class) -> None:
+    shutil.copytree(group.hands_in("ada").parent, group.submissions / "ben" / "week1")
+    (group.submissions / "ada" / "drafts").mkdir()
+    run = group.autograder("grade")
+    assert run.exit_code == 0
+    folder = group.submissions / "ben" / "week1"
+    assert run.stderr == f"{folder}: not graded, as no week is called week1; there are {WEEK}\n"
+
+
+def test_an_interrupted_run_says_how_to_go_on(group: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    group.hands_in("ada")
+    monkeypatch.setattr("autograder.batch.Batch.run", interrupted)
+    run = group.autograder("grade")
+    assert run.exit_code == 1
+    assert "What was graded is kept; run the same command again to go on." in run.stderr
 
 
 def test_verify_proves_the_week(group: Class) -> None:

@@ -17,7 +17,7 @@ from autograder.final_feedback import moodle_folders
 from autograder.gradebook import Book, gradebook_url
 from autograder.lesson import Lesson
 from autograder.participants import as_id
-from autograder.roster import Person
+from autograder.roster import Person, read_roster
 
 EARLY, LATE = (2026, 11, 20, 10, 0, 0), (2026, 11, 21, 10, 0, 0)
 ADA = "Ada Lovelace_4711_assignsubmission_file_"
@@ -88,7 +88,30 @@ def test_two_people_of_one_name_are_not_mixed_up(tmp_path: Path, lesson: Lesson)
     both = {f"Ada_{number}_assignsubmission_file_/sums.ipynb": str(number) for number in (1, 2)}
     done = taken(tmp_path, lesson, zipped(tmp_path, both))
     assert there(tmp_path) == {}
-    assert "two people are called ada" in done.problems[0]
+    assert len(done.problems) == 2
+    assert all("two people are called ada; tell them apart with a roster" in problem for problem in done.problems)
+
+
+def test_people_of_one_name_are_told_apart_by_the_numbers_of_moodles_worksheet(tmp_path: Path, lesson: Lesson) -> None:
+    roster, ids = tmp_path / "Grades.csv", {"1": "a1", "2": "a2", "3": "a2"}
+    folders = {f"Ada Lovelace_{number}_assignsubmission_file_/sums.ipynb": number for number in ("1", "2")}
+    roster.write_text("Identifier,Full name,Username\n,Ada Lovelace,a1\n,Ada Lovelace,a2\n")
+    done = taken(tmp_path, lesson, zipped(tmp_path, folders), read_roster(roster))
+    assert "could be a1 or a2; give the right one the number 1 in the roster's column participant" in done.problems[0]
+    roster.write_text("Identifier,Full name,Username\nParticipant 1,Ada Lovelace,a1\nParticipant 2 3,Ada Lovelace,a2\n")
+    done = taken(tmp_path, lesson, zipped(tmp_path, folders), read_roster(roster))
+    assert done.problems == []
+    assert there(tmp_path) == {ids[number]: number for number in ("1", "2")}
+    later = zipped(tmp_path, {"Ada Lovelace_3_assignsubmission_file_/sums.ipynb": "3"}, LATE)
+    assert list(taken(tmp_path, lesson, later, read_roster(roster)).taken) == ["a2"]
+
+
+def test_folders_of_nobody_in_the_roster_are_named(tmp_path: Path, lesson: Lesson) -> None:
+    source = zipped(tmp_path, {f"{ADA}/sums.ipynb": "ada's"})
+    assert taken(tmp_path, lesson, source).notes == [], "without a roster anybody may hand in"
+    (note,) = taken(tmp_path, lesson, source, PEOPLE).notes
+    assert note.startswith("ada-lovelace: not in the roster")
+    assert set(there(tmp_path)) == {"ada-lovelace", "al1"}, "nothing is removed"
 
 
 def test_the_newest_attempt_counts_and_the_others_are_named(tmp_path: Path, lesson: Lesson) -> None:

@@ -85,6 +85,8 @@ def test_who_loses_is_said_and_only_one_student_can_be_asked_for(course: Path) -
     shown = regrade("--only", "ada")
     assert "ada  average: 4 -> 1  (-3)" in shown.output
     assert "who gains: 0, who loses: 1," in shown.output
+    mistyped = regrade("--only", "adda")
+    assert (mistyped.exit_code, "adda handed in nothing" in mistyped.output) == (1, True)
 
 
 def test_a_gradebook_follows_an_exercise_that_is_gone_and_one_that_is_new(course: Path) -> None:

@@ -105,4 +105,5 @@ def test_the_zip_for_moodle_has_the_folders_of_its_download(course: Path) -> Non
     keep_moodle_folders(course / "grades", "week1-sums", {"ada": MOODLE, "gone": "Gone_1_assignsubmission_file_"})
     done = CliRunner().invoke(main, ["release", "--dest", str(course / "out")])
     assert "week1-sums-moodle.zip" in done.output
+    assert "not in week1-sums-moodle.zip, as `collect` saw no folder of theirs: cy, flo" in done.output
     assert zipfile.ZipFile(course / "out" / "week1-sums-moodle.zip").namelist() == [f"{MOODLE}/week1-sums.html"]
