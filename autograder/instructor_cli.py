@@ -126,6 +126,7 @@ def export(
     path = to or folder / f"export-{form}.csv"
     path.write_text(as_text(form, parts, people, zero, comments), encoding="utf-8", newline="")
     click.echo(f"wrote {path}")
+    click.echo(f"points possible: {', '.join(f'{part.lesson.name} {part.possible}' for part in parts)}")
     strangers = sorted({student for part in parts for student in part.standings} - set(people))
     if strangers:
         click.echo(f"not in the roster, so perhaps unknown to the LMS: {', '.join(strangers)}", err=True)

@@ -110,6 +110,7 @@ def test_export_is_a_verb(graded: Graded, monkeypatch: pytest.MonkeyPatch, tmp_p
     done = CliRunner().invoke(main, ["export", "--format", "canvas", *arguments])
     assert done.exit_code == 0, done.output
     assert "First (12)" in (tmp_path / "c.csv").read_text()
+    assert "points possible: week1-sums 16" in done.output, "what the LMS has to allow"
     assert "4 written answers are not read yet" in done.output
     assert CliRunner().invoke(main, ["export", "--column", "week9=x"]).exit_code == 2
 
