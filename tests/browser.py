@@ -138,3 +138,9 @@ def seen(page) -> str:
 def settle(page) -> str:
     page.wait_for_timeout(220)  # the sentence waits until a control has come to rest
     return page.inner_text(".lm-sentence")
+
+
+def lay_out_everything(page) -> None:
+    """Do what a reader does, press a key or move: after that the whole page gets its layout."""
+    page.keyboard.press("Shift")
+    page.wait_for_function("!document.documentElement.classList.contains('first-look')")

@@ -7,7 +7,7 @@ import gzip
 import re
 
 import pytest
-from browser import CHAPTERS, PAGES, ROOT, WIDTHS, wait_for_widgets
+from browser import CHAPTERS, PAGES, ROOT, WIDTHS, lay_out_everything, wait_for_widgets
 
 pytestmark = pytest.mark.browser
 
@@ -76,13 +76,6 @@ def test_a_telephone_shows_figures_and_formulas_whole_and_large_enough(visit, na
     assert too_wide(page, ".katex-display") == []
     shrunk = "figures => figures.map(figure => figure.getBoundingClientRect().width / figure.getAttribute('width'))"
     assert all(scale >= 0.6 for scale in page.locator("figure .picture").evaluate_all(shrunk))  # 8.4 of 14 pixels
-
-
-def lay_out_everything(page) -> None:
-    """Do what a reader does: move, after which the whole page gets its layout."""
-    page.mouse.move(50, 50)
-    page.mouse.move(60, 60)
-    page.wait_for_function("!document.documentElement.classList.contains('first-look')")
 
 
 def too_wide(page, boxes: str) -> list[str]:
