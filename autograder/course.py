@@ -26,13 +26,14 @@ def week_names(course: Path) -> list[str]:
 def lessons(course: Path, names: tuple[str, ...] = ()) -> list[Lesson]:
     """The lessons called `names` ("week1-derivatives" or "1"), or all of them."""
     available = week_names(course)
-    chosen = [_find(name, available) for name in names] if names else available
+    chosen = [find_week(name, available) for name in names] if names else available
     if not chosen:
         raise CourseError(f"{course / SOLUTIONS} holds no lesson; expected folders such as week1-derivatives/lesson.md")
     return [read_lesson(course / SOLUTIONS / name) for name in chosen]
 
 
-def _find(name: str, available: list[str]) -> str:
+def find_week(name: str, available: list[str]) -> str:
+    """The full name of a week that is called by it, by "week3" or by "3"."""
     for week in available:
         if name.strip("/") in (week, f"week{week[4:].split('-')[0]}", week[4:].split("-")[0]):
             return week

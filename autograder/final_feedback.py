@@ -90,6 +90,7 @@ def release_week(
         f"{lesson.name}-moodle.zip": {name: folders[name] for name in released.students if name in folders},
     }
     for name, layout in layouts.items():
+        (destination / name).unlink(missing_ok=True)  # an earlier one would hold pages that are no longer the last word
         if layout:
             released.zips.append(_zip(destination, name, f"{lesson.name}.html", layout))
     return released

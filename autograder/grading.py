@@ -13,6 +13,7 @@ from autograder.examples import add_examples
 from autograder.expected import PUBLIC_SEED, Expected, expected_answers
 from autograder.fingerprints import Fingerprints
 from autograder.intake import Submission
+from autograder.late import CONFIG
 from autograder.lesson import Exercise, Lesson
 from autograder.notebooks import solved_notebook
 from autograder.outputs import text_of
@@ -46,7 +47,8 @@ class Grader:
     @cached_property
     def key(self) -> str:
         """What a result depends on besides the submission: the lesson, the seed, the limits, and the grader itself."""
-        return digest(self.lesson.folder, self.seed, self.limits, Path(__file__).parent)
+        grader = sorted(path for path in Path(__file__).parent.glob("*.py") if path != CONFIG)  # of penalties alone
+        return digest(self.lesson.folder, self.seed, self.limits, *grader)
 
     @cached_property
     def form(self) -> NotebookNode:

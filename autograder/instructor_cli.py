@@ -110,12 +110,17 @@ def export(
 
     A total is what the tests gave and what graders gave by hand, less the penalty for lateness.
     """
+    from autograder.course import find_course, find_week, week_names
     from autograder.export import GradedWeek
     from autograder.export import export as as_text
     from autograder.roster import people_of, read_roster
     from autograder.standing import standings
 
-    titles = dict(entry.partition("=")[::2] for entry in column)
+    known_weeks = week_names(find_course())
+    try:
+        titles = {find_week(week, known_weeks): title for week, _, title in (entry.partition("=") for entry in column)}
+    except CourseError as error:
+        raise click.UsageError(f"--column: {error}") from error
     folder = grades_folder(grades)
     with graded_weeks(folder, weeks, gradebook) as (book, found):
         parts = [GradedWeek(lesson, standings(book, lesson), titles.pop(lesson.name, "")) for lesson, _ in found]

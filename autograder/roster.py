@@ -52,18 +52,19 @@ class Person:
 def read_roster(path: Path) -> dict[str, Person]:
     """The people in a CSV file with a header, by id; raises CourseError with the line of what is wrong."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        with path.open(encoding="utf-8-sig", newline="") as file:  # a cell in quotes may go over several lines
+            reader = csv.reader(file)
+            header, lines = next(reader, []), [(reader.line_num, line) for line in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise CourseError(f"{path} cannot be read as a CSV file in UTF-8 ({error})") from error
-    lines = list(csv.reader(text.splitlines()))
-    columns = _columns([title.strip().lower() for title in lines[0]] if lines else [])
+    columns = _columns([title.strip().lower() for title in header])
     if not set(columns) & set(IDENTITIES):
         raise CourseError(
             f"{path}: expected a header with one of the columns student, username, ID number, SIS Login ID or email; "
-            f"got {', '.join(lines[0]) if lines else 'an empty file'}"
+            f"got {', '.join(header) or 'an empty file'}"
         )
     people: dict[str, Person] = {}
-    for number, line in enumerate(lines[1:], start=2):
+    for number, line in lines:
         known = {name: line[place].strip() for name, place in columns.items() if place < len(line)}
         student = next((known[name] for name in IDENTITIES if known.get(name)), "")
         if not student:  # the row of points in a gradebook of Canvas, or an empty line

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from grading_course import TOPIC, WEEK, Class, make_course
 
+from autograder import grading, late
 from autograder.grading import Grader
 from autograder.result import Result
 
@@ -308,3 +309,20 @@ def test_a_fault_of_the_grader_costs_one_submission_and_is_not_shown_to_the_stud
     assert "a secret place" not in page
     monkeypatch.undo()
     assert group.grade()["ben"].score == 13.0, "the next run tries again"
+
+
+def test_another_penalty_for_lateness_makes_no_one_graded_again(group: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = Path(late.__file__).parent
+    copied = group.root / "grader"
+    shutil.copytree(here, copied, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(grading, "__file__", str(copied / "grading.py"))
+    monkeypatch.setattr(grading, "CONFIG", copied / late.CONFIG.name)
+
+    def key() -> str:
+        return Grader(group.lesson, 1).key
+
+    before = key()
+    (copied / late.CONFIG.name).write_text("c = get_config()\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    assert key() == before
+    (copied / "verdict.py").write_text("changed")
+    assert key() != before

@@ -88,12 +88,19 @@ def test_a_name_that_is_a_formula_stays_a_text(graded: Graded, tmp_path: Path) -
         ("student\n../x\n", "line 2: '../x' cannot be the name of a folder"),
         ("student\nada\nada\n", "line 3: ada stands there twice"),
         ("", "an empty file"),
+        ('student,comment\nada,"two\nlines"\nada,\n', "line 4: ada stands there twice"),
     ],
 )
 def test_a_roster_that_cannot_be_used_is_refused_with_its_place(tmp_path: Path, text: str, part: str) -> None:
     (tmp_path / "r.csv").write_text(text)
     with pytest.raises(CourseError, match=part.replace("(", r"\(")):
         read_roster(tmp_path / "r.csv")
+
+
+def test_a_cell_of_a_roster_may_go_over_several_lines(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text('student,comment,email\nada,"well\r\ndone",ada@school\n', encoding="utf-8")
+    people = read_roster(tmp_path / "r.csv")
+    assert {name: person.known["email"] for name, person in people.items()} == {"ada": "ada@school"}
 
 
 def test_the_roster_gives_the_gradebook_names(tmp_path: Path) -> None:
@@ -106,10 +113,11 @@ def test_the_roster_gives_the_gradebook_names(tmp_path: Path) -> None:
 
 def test_export_is_a_verb(graded: Graded, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(graded[0])
-    arguments = ["--column", "week1-sums=First (12)", "--to", str(tmp_path / "c.csv")]
-    done = CliRunner().invoke(main, ["export", "--format", "canvas", *arguments])
-    assert done.exit_code == 0, done.output
-    assert "First (12)" in (tmp_path / "c.csv").read_text()
+    for number, week in enumerate(("week1-sums", "1")):
+        arguments = ["--column", f"{week}=First ({number})", "--to", str(tmp_path / "c.csv")]
+        done = CliRunner().invoke(main, ["export", "--format", "canvas", *arguments])
+        assert done.exit_code == 0, done.output
+        assert f"First ({number})" in (tmp_path / "c.csv").read_text()
     assert "points possible: week1-sums 16" in done.output, "what the LMS has to allow"
     assert "4 written answers are not read yet" in done.output
     assert CliRunner().invoke(main, ["export", "--column", "week9=x"]).exit_code == 2

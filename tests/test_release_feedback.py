@@ -9,9 +9,10 @@ from click.testing import CliRunner
 from graded_class import FORMULA, graded_class, mark_by_hand
 
 from autograder.cli import main
-from autograder.final_feedback import keep_moodle_folders
+from autograder.final_feedback import keep_moodle_folders, release_week
 from autograder.gradebook import Book, gradebook_url
 from autograder.lesson import Lesson, read_lesson
+from autograder.store import Store
 
 COMMENT = "Fine, but <b>why</b>\n<script>alert(1)</script>"
 MOODLE = "Ada Lovelace_4711_assignsubmission_file_"
@@ -77,6 +78,15 @@ def test_who_waits_for_a_reader_is_left_out_and_named(course: Path) -> None:
     assert not stale.exists()
     pages = zipfile.ZipFile(course / "grades" / "released" / "week1-sums.zip").namelist()
     assert pages == [f"{student}/week1-sums.html" for student in ("ada", "cy", "flo")]
+
+
+def test_a_zip_of_an_earlier_release_does_not_stay_when_everybody_waits(course: Path) -> None:
+    CliRunner().invoke(main, ["release"])
+    grades = course / "grades"
+    assert (grades / "released" / "week1-sums.zip").exists()
+    done = release_week(the_lesson(course), Store(grades).results("week1-sums"), {}, grades, grades / "released")
+    assert (done.students, done.zips) == ([], [])
+    assert list((grades / "released").glob("*.zip")) == []
 
 
 def test_unread_answers_can_be_released_as_provisional(course: Path) -> None:
