@@ -135,10 +135,11 @@ def compare(number: int) -> None:
     for name, (cpu, wall, memory) in rows.items():
         print(f"{name:24}{cpu:10.2f}{cpu / number:12.3f}{wall:10.2f}{memory:10.0f}")
     print(f"{'floor':24}{floor * number:10.2f}{floor:12.3f}")
-    stock_cpu = rows["stock autograde"][0] + rows["stock feedback"][0]
+    stock = [rows["stock autograde"][kind] + rows["stock feedback"][kind] for kind in (0, 1)]
     for name in ("our grade, first", "our grade, again"):
-        ours = rows[name][0] + rows["our feedback"][0]
-        print(f"stock / ({name} + feedback), CPU: {stock_cpu / ours:.1f}")
+        ours = [rows[name][kind] + rows["our feedback"][kind] for kind in (0, 1)]
+        ratios = f"CPU {stock[0] / ours[0]:.1f}, wall time {stock[1] / ours[1]:.1f}"
+        print(f"stock / ({name} + feedback): {ratios}")
         print(f"{name} / floor, CPU: {rows[name][0] / number / floor:.1f}")
     two, one = rows["our grade, again"][1], rows["our grade, one job"][1]
     print(f"wall time, one job / all cores ({os.cpu_count()}): {one / two:.2f}")
