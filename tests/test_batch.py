@@ -260,6 +260,7 @@ def test_two_weeks_in_one_folder_are_graded_each_for_itself(tmp_path: Path) -> N
     assert run.exit_code == 0
     only = group.autograder("grade", "--only", "ada", "--results", "ada.json")
     assert (only.exit_code, only.stderr) == (0, "")
+    assert "nobody" not in only.stdout, "a week that nobody named and nobody handed in is no news"
     assert len(json.loads((tmp_path / "ada.json").read_text(encoding="utf-8"))) == 1
 
 
