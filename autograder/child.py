@@ -32,7 +32,7 @@ def serve(shell: Shell, requests: int, replies: int, text: int, pictures: int) -
         shell.display_formatter.formatters["image/png"].enabled = False  # nobody will look at what is drawn
     _start_afresh()
     names: dict[str, Any] = {}  # what exercises have defined, bound right after their cells ran
-    while (request := _read_frame(requests)) is not None:
+    while (request := _receive(requests)) is not None:
         step = decode(request)
         if step["kind"] == "cell":
             RECORD.start(text, pictures)
@@ -44,7 +44,7 @@ def serve(shell: Shell, requests: int, replies: int, text: int, pictures: int) -
             given = {name: names[name] for name in step["names"] if name in names}
             missing = [name for name in step["names"] if name not in names]
             reply = _encoded(partial(_ask, step, given, missing))
-        write_frame(replies, reply)
+        send(replies, reply)
 
 
 def _start_afresh() -> None:
@@ -95,7 +95,7 @@ def _encoded(make: Callable[[], dict[str, Any]]) -> bytes:
         return encode({"refused": f"{type(error).__name__} while the answer was read"})
 
 
-def _read_frame(pipe: int) -> bytes | None:
+def _receive(pipe: int) -> bytes | None:
     head = _read(pipe, LENGTH.size)
     return _read(pipe, LENGTH.unpack(head)[0]) if head else None
 
@@ -107,7 +107,8 @@ def _read(pipe: int, size: int) -> bytes:
     return data
 
 
-def write_frame(pipe: int, data: bytes) -> None:
+def send(pipe: int, data: bytes) -> None:
+    """One frame, whole, into a pipe without a buffer."""
     view = memoryview(LENGTH.pack(len(data)) + data)
     while view:
         view = view[os.write(pipe, view) :]

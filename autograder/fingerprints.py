@@ -23,7 +23,6 @@ from autograder.wire import Raised, WireError, decode, encode, leaves
 # What a slip in a misconception's own source raises; a name that a branch left without a value can be a student's.
 BROKEN = ("NameError", "ImportError", "ModuleNotFoundError", "SyntaxError")
 
-
 # Cells between which one misconception leaves no name to the next.
 REMEMBER = cell_step("remember", "_known = {*globals(), '_known', '_name'}", [])
 FORGET = cell_step("forget", "for _name in {*globals()} - _known:\n    del globals()[_name]", [])

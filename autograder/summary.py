@@ -33,7 +33,10 @@ class Summary:
         if self._file and self._path:
             self._file.write("\n]\n")
             self._file.close()
-            os.replace(self._file.name, self._path) if kind is None else os.remove(self._file.name)
+            if kind is None:
+                os.replace(self._file.name, self._path)
+            else:
+                os.remove(self._file.name)
 
     def watch(self, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """The rows of a week, on their way to its table."""

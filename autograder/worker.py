@@ -187,7 +187,7 @@ class Run:
             sandbox.enter(self.level, self.limits, scratch)
             child.serve(self.shell, requests, replies, self.limits.text, self.limits.pictures)
         except Exception as error:  # only the walls can fail like this: what students' code raises is caught inside
-            child.write_frame(replies, encode({"broken": f"{type(error).__name__}: {error}"}))
+            child.send(replies, encode({"broken": f"{type(error).__name__}: {error}"}))
         finally:
             os._exit(0)
 

@@ -98,9 +98,13 @@ def test_a_roster_that_cannot_be_used_is_refused_with_its_place(tmp_path: Path, 
 
 
 def test_a_cell_of_a_roster_may_go_over_several_lines(tmp_path: Path) -> None:
-    (tmp_path / "r.csv").write_text('student,comment,email\nada,"well\r\ndone",ada@school\n', encoding="utf-8")
+    text = 'student,comment,email\nada,"well\r\ndone",ada@school\nben,so\u2028so,ben@school\n'
+    (tmp_path / "r.csv").write_text(text, encoding="utf-8")
     people = read_roster(tmp_path / "r.csv")
-    assert {name: person.known["email"] for name, person in people.items()} == {"ada": "ada@school"}
+    assert {name: person.known["email"] for name, person in people.items()} == {
+        "ada": "ada@school",
+        "ben": "ben@school",
+    }
 
 
 def test_the_roster_gives_the_gradebook_names(tmp_path: Path) -> None:
